@@ -1,0 +1,71 @@
+"""Which operating system process a record stands for, and whether it is alive."""
+
+import os
+
+import psutil
+
+from local import records
+from local.records import Record
+
+# Holds the path of the record in each process's environment. A process whose starter was killed before it could write
+# down the pid is found by it.
+MARKER = "GITOPS_PLATFORM_PROCESS"
+
+
+def find(record: Record | None) -> psutil.Process | None:
+    """The living process that the record stands for."""
+    if record is None:
+        return None
+    if record.starting:
+        return _find_marked(str(records.file(record.process.name)))
+    try:
+        found = psutil.Process(record.pid) if record.pid else None
+        return found if found and found.create_time() == record.created and is_alive(found) else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether the process runs; one that has ended but is not reaped yet does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def members(process: psutil.Process) -> list[psutil.Process]:
+    """The process and its descendants, without other processes of the environment, which have sessions of their own."""
+    try:
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+    return [member for member in family if _session(member) == process.pid]
+
+
+def resident(process: psutil.Process) -> int:
+    """Resident bytes of the process and its descendants."""
+    return sum(_resident(member) for member in members(process))
+
+
+def _find_marked(marker: str) -> psutil.Process | None:
+    for found in psutil.process_iter():
+        try:
+            if found.environ().get(MARKER) == marker and _session(found) == found.pid and is_alive(found):
+                return found
+        except psutil.Error:
+            continue
+    return None
+
+
+def _session(process: psutil.Process) -> int | None:
+    try:
+        return os.getsid(process.pid)
+    except (ProcessLookupError, PermissionError):
+        return None
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0

@@ -1,0 +1,61 @@
+"""Loopback ports: free ones are chosen once, by name, and remembered."""
+
+import json
+import random
+import socket
+
+import psutil
+
+from local import liveness, paths, processes
+from local.lock import lock
+
+# Below the ranges from which Linux (32768 up) and macOS (49152 up) take the ports of outgoing connections,
+# so that a remembered port is not lost to one of them while the environment is down.
+CANDIDATES = range(20000, 30000)
+
+
+def port(name: str) -> int:
+    """The port of `name` on 127.0.0.1: the remembered one, unless another program has taken it meanwhile."""
+    file = paths.STATE / "ports.json"
+    with lock(paths.RUN / "ports.lock"):
+        ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+        known = ports.get(name)
+        if known is None or not (is_free(known) or known in _ours()):
+            ports[name] = _choose(set(ports.values()))
+            paths.STATE.mkdir(parents=True, exist_ok=True)
+            partial = file.with_suffix(".partial")
+            partial.write_text(json.dumps(ports, indent=2, sort_keys=True) + "\n")
+            partial.replace(file)
+        return ports[name]
+
+
+def is_free(number: int) -> bool:
+    """Whether nobody listens on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        # Connections of an earlier listener that are still closing do not make a port taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", number))
+        except OSError:
+            return False
+    return True
+
+
+def _choose(taken: set[int]) -> int:
+    while True:
+        number = random.choice(CANDIDATES)
+        if number not in taken and is_free(number):
+            return number
+
+
+def _ours() -> set[int]:
+    """Ports on which processes of this environment listen."""
+    found = set()
+    for process in processes.living().values():
+        for member in liveness.members(process):
+            try:
+                connections = member.net_connections(kind="tcp")
+            except psutil.Error:
+                continue
+            found |= {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
+    return found
