@@ -12,6 +12,9 @@ LOCAL = ROOT / ".local"
 BIN = LOCAL / "bin"
 """Links and wrappers, first on the PATH of every process of the environment."""
 
+SHARE = LOCAL / "share"
+"""Link to the data files that the toolchain took out of its modules."""
+
 LOGS = LOCAL / "logs"
 """One `<process>.log` per process, and `<process>.previous.log` from the start before."""
 
