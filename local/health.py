@@ -17,7 +17,8 @@ def healthy(address: str, ca: str | None = None) -> bool:
     """
     if address.startswith("tcp://"):
         return answers(address)
-    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]  # loopback is never behind a proxy
+    # Loopback is never behind a proxy, whatever the environment says.
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
     try:
         if address.startswith("https://"):
             handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca)))

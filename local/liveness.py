@@ -7,8 +7,8 @@ import psutil
 from local import records
 from local.records import Record
 
-# Holds the path of the record in each process's environment. A process whose starter was killed before it could write
-# down the pid is found by it.
+# Holds the path of the record in each process's environment: a process whose starter was killed before it
+# could write the pid down is found by it.
 MARKER = "GITOPS_PLATFORM_PROCESS"
 
 
@@ -34,7 +34,7 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def members(process: psutil.Process) -> list[psutil.Process]:
-    """The process and its descendants, without other processes of the environment, which have sessions of their own."""
+    """The process and its descendants in its session (what `local.processes` starts has one of its own)."""
     try:
         family = [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:

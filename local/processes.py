@@ -1,8 +1,8 @@
 """The processes of the local environment: start, look at, stop.
 
-There is no daemon, only a record per process (`local.records`). It stays after a stop, so that the next `up` starts again
-what ran before. Any process of the environment may call these functions; two that start the same name at once get one
-process.
+There is no daemon, only a record per process (`local.records`). It stays after a stop, so that the next `up`
+starts again what ran before. Any process of the environment may call these functions; two that start the same
+name at once get one process.
 """
 
 import os
@@ -38,7 +38,7 @@ __all__ = [
 GRACE = 10.0
 """Seconds between SIGTERM and SIGKILL."""
 
-# What a process inherits from whoever starts it; the rest is in its specification, so that it is the same whoever does.
+# What a process inherits from whoever starts it; the rest is in its specification, the same whoever does.
 INHERITED = ("HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "XDG_CACHE_HOME")
 
 # The processes that this one has started, so that those which end are reaped.
@@ -46,7 +46,7 @@ _children: list[subprocess.Popen[bytes]] = []
 
 
 class ProcessError(Exception):
-    """A process ended or did not become healthy; the text has its name, the reason and the last lines of its log."""
+    """A process ended or did not become healthy; says which, why, and the last lines of its log."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class Status:
 def start(process: Process, timeout: float = 60) -> bool:
     """Start the process unless it runs, and wait until it is healthy; True if this call started it.
 
-    A running process is stopped first if its specification differs or it does not answer. `timeout` is in seconds.
+    A running process is stopped first if its specification differs or it does not answer.
+    `timeout` is in seconds.
     Raises ProcessError when the process ends or is not healthy in time; it is then stopped.
     """
     with lock(paths.RUN / f"{process.name}.lock"):
@@ -100,7 +101,8 @@ def stop(name: str) -> bool:
 def stop_all(keep: Collection[str] = ()) -> list[str]:
     """Stop all but those in `keep`, in reverse order of start; returns the names of those that ran."""
     doomed = [r.process for r in reversed(records.read_all()) if r.process.name not in keep]
-    return [name for _, same in groupby(doomed, key=lambda p: p.order) for name in _stop([p.name for p in same])]
+    groups = [[p.name for p in same] for _, same in groupby(doomed, key=lambda p: p.order)]
+    return [name for group in groups for name in _stop(group)]
 
 
 def remove(name: str) -> None:

@@ -19,7 +19,9 @@ class Process:
     env: Mapping[str, str] = field(default_factory=dict)
     """Added to PATH and the few variables that every process inherits; nothing else is inherited."""
     health: str | None = None
-    """`http://…` or `https://…` that answers 2xx, or `tcp://127.0.0.1:<port>` that accepts; None: alive is enough."""
+    """`http://…` or `https://…` that answers 2xx, or `tcp://127.0.0.1:<port>` that accepts.
+
+    None: it is enough that the process is alive."""
     ca: str | None = None
     """Certificate file that an `https` health address is checked against."""
     cwd: str | None = None
@@ -30,7 +32,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Record:
-    """A process and, while it is meant to run, its pid and the creation time that tells it from a later owner of the pid."""
+    """A process and, while it is meant to run, its pid and creation time (pids are used again)."""
 
     process: Process
     pid: int | None = None
