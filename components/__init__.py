@@ -1,0 +1,1 @@
+"""The platform's Pulumi component resources, one a module."""

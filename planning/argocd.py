@@ -1,0 +1,106 @@
+"""The objects that bootstrap Argo CD, as plain data: chart values, root AppProject and Application, and the
+cluster Secret whose labels and annotations are the one contract between the two halves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+NAMESPACE = "argocd"
+#: The chart names its objects after its release: argocd-server, argocd-cm …
+RELEASE = "argocd"
+#: The Secret that Argo CD reads its admin password from; the name is fixed in Argo CD.
+ADMIN_SECRET = "argocd-secret"  # noqa: S105 - a Kubernetes name
+#: The address by which Argo CD knows the cluster that it runs in.
+IN_CLUSTER = "https://kubernetes.default.svc"
+#: Older revisions stay in Git; ten are enough to roll back from the UI, and each is stored in the object.
+REVISION_HISTORY = 10
+#: Deletes what the Application made before the Application itself goes
+#: (Argo CD User Guide, "App Deletion").
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
+ROOT = "root"
+
+
+def chart_values(url: str | None, reconciliation_seconds: int) -> dict[str, Any]:
+    """Return the values of the `argo-cd` chart.
+
+    `url` is the address people open, `reconciliation_seconds` how often Argo CD looks for new commits. The
+    admin Secret is not the chart's: a password rotation then changes one Secret and no release. Components
+    that nothing uses yet (Dex, notifications) are off.
+    """
+    cm: dict[str, Any] = {
+        "timeout.reconciliation": f"{reconciliation_seconds}s",
+        # Spreads the look-ups of many Applications; at most half an interval, so that the interval holds.
+        "timeout.reconciliation.jitter": f"{reconciliation_seconds // 2}s",
+    }
+    values: dict[str, Any] = {
+        "configs": {"cm": cm, "secret": {"createSecret": False}},
+        "dex": {"enabled": False},
+        "notifications": {"enabled": False},
+    }
+    if url:
+        cm["url"] = url
+        values["global"] = {"domain": urlsplit(url).hostname}
+    return values
+
+
+def cluster_labels(environment: str) -> dict[str, str]:
+    """Return the labels of the cluster Secret; ApplicationSets select clusters by them."""
+    return {"argocd.argoproj.io/secret-type": "cluster", "environment": environment}
+
+
+def cluster_annotations(
+    repository_url: str, revision: str, path: str, facts: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the annotations of the cluster Secret, which ApplicationSets fill their templates from.
+
+    `facts` are those of the AWS half: aws_account_id, aws_region, aws_cluster_name, aws_vpc_id …
+    """
+    gitops = {
+        "gitops_repository_url": repository_url,
+        "gitops_revision": revision,
+        "gitops_path": path,
+    }
+    return {**gitops, **facts}
+
+
+def root_project_spec(repository_url: str) -> dict[str, Any]:
+    """Return the spec of the root AppProject: it may lay out Argo CD's own objects and nothing else."""
+    kinds = ("AppProject", "Application", "ApplicationSet")
+    return {
+        "description": "Projects and Applications of this repository",
+        "sourceRepos": [repository_url],
+        "destinations": [{"server": IN_CLUSTER, "namespace": NAMESPACE}],
+        "clusterResourceWhitelist": [],
+        "namespaceResourceWhitelist": [{"group": "argoproj.io", "kind": kind} for kind in kinds],
+    }
+
+
+def root_application_spec(repository_url: str, revision: str, path: str) -> dict[str, Any]:
+    """Return the spec of the root Application at `path`/argocd of the repository.
+
+    The projects of the tree are narrowed to this one repository here, so that the tree names no URL and
+    a fork of it works unchanged.
+    """
+    only_this_repository = [{"op": "replace", "path": "/spec/sourceRepos", "value": [repository_url]}]
+    return {
+        "project": ROOT,
+        "source": {
+            "repoURL": repository_url,
+            "targetRevision": revision,
+            "path": f"{path}/argocd",
+            "kustomize": {
+                "patches": [{"target": {"kind": "AppProject"}, "patch": json.dumps(only_this_repository)}]
+            },
+        },
+        "destination": {"server": IN_CLUSTER, "namespace": NAMESPACE},
+        "syncPolicy": {
+            "automated": {"prune": True, "selfHeal": True},
+            # A commit that breaks the tree is retried when the next one arrives; this covers what heals
+            # by itself, like a namespace that another Application is about to make.
+            "retry": {"limit": 5, "backoff": {"duration": "2s", "factor": 2, "maxDuration": "1m"}},
+        },
+        "revisionHistoryLimit": REVISION_HISTORY,
+    }
