@@ -1,0 +1,129 @@
+"""Closes the gaps of ministack that the program meets: each entry restores one documented behaviour of AWS.
+
+An entry is a function for one API operation of one service, registered with `restores`. It gets the request and a
+function that has ministack answer it; it may change the answer, complete the record behind it, or answer itself.
+"""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs
+
+from ministack import app
+
+from local.aws import persistence
+
+Response = tuple[int, dict[str, str], bytes]
+"""Status, headers, body."""
+
+Forward = Callable[[], Awaitable[Response]]
+"""Has ministack answer the request."""
+
+Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[Response]]
+"""A service of ministack: method, path, headers, body, query."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One API call."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    query: Mapping[str, list[str]]
+    labels: Mapping[str, str]
+    """Values of the `{…}` parts of the entry's route."""
+
+    def json(self) -> dict[str, Any]:
+        """The body of a REST or JSON call; empty when it is no JSON object, which ministack then refuses."""
+        try:
+            body = json.loads(self.body or b"{}")
+        except ValueError:
+            return {}
+        return body if isinstance(body, dict) else {}
+
+
+Entry = Callable[[Request, Forward], Awaitable[Response]]
+
+_entries: dict[str, list[tuple[re.Pattern[str], Entry]]] = {}
+
+
+def restores(service: str, operation: str) -> Callable[[Entry], Entry]:
+    """Register an entry for an operation: `"POST /clusters/{cluster}"` of a REST service, else the name of the action.
+
+    `{name}` matches one part of the path, `{name+}` the rest of it.
+    """
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", operation))
+
+    def register(entry: Entry) -> Entry:
+        _entries.setdefault(service, []).append((re.compile(pattern), entry))
+        return entry
+
+    return register
+
+
+def install() -> None:
+    """Put the entries, and saving after each change, before ministack's services."""
+    for service, handler in app.SERVICE_HANDLERS.items():
+        app.SERVICE_HANDLERS[service] = partial(_handle, service, handler)
+
+
+async def call(service: str, action: str, **parameters: str) -> str:
+    """Call a query-protocol operation of another service as the account and region of the current request.
+
+    Returns the XML of the answer; raises RuntimeError with it when the service refuses.
+    """
+    query = {"Action": [action], **{name.replace("_", "."): [value] for name, value in parameters.items()}}
+    status, _, body = await app.SERVICE_HANDLERS[service]("POST", "/", {}, b"", query)
+    if status != 200:
+        raise RuntimeError(f"{service} {action}: {body.decode()}")
+    return body.decode()
+
+
+def answer(body: object, status: int = 200) -> Response:
+    """A JSON answer."""
+    return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+
+def refuse(status: int, code: str, message: str) -> Response:
+    """An error answer of a REST or JSON service; `code` is the name of the exception in its API reference."""
+    _, headers, body = answer({"__type": code, "message": message})
+    return status, {**headers, "x-amzn-errortype": code}, body
+
+
+async def _handle(
+    service: str,
+    handler: Handler,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: bytes,
+    query: dict[str, list[str]],
+) -> Response:
+    forward = partial(handler, method, path, headers, body, query)
+    operation = _operation(method, path, headers, body, query)
+    for pattern, entry in _entries.get(service, []):
+        if match := pattern.fullmatch(operation):
+            response = await entry(Request(method, path, headers, body, query, match.groupdict()), forward)
+            break
+    else:
+        response = await forward()
+    if not re.match(r"(GET|HEAD) |Describe|Get|List", operation):
+        persistence.changed()
+    return response
+
+
+def _operation(
+    method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]
+) -> str:
+    if target := headers.get("x-amz-target"):
+        return target.rpartition(".")[2]
+    if "Action" in query:
+        return query["Action"][0]
+    if "x-www-form-urlencoded" in headers.get("content-type", ""):
+        return parse_qs(body.decode(errors="replace")).get("Action", [""])[0]
+    return f"{method} {path}"

@@ -1,0 +1,105 @@
+"""The few calls of the `docker` client that ministack's EKS makes, answered by control planes on this host.
+
+ministack thinks that each cluster is a container with k3s; here it is the processes of `local.controlplane`.
+"""
+
+import io
+import logging
+import shlex
+import subprocess
+import tarfile
+from collections.abc import Sequence
+from typing import Any
+
+from local import clusters, controlplane, processes
+from local.clusters import Cluster
+
+log = logging.getLogger("local.docker")
+
+CONTAINER_CA = "/var/lib/rancher/k3s/server/tls/server-ca.crt"
+CONTAINER_WEBHOOK = "etc/rancher/k3s/eks-auth-webhook.yaml"
+
+failures: dict[str, str] = {}
+"""Why the control plane of a cluster could not be started, by cluster."""
+
+
+class Container:
+    """The control plane of one cluster."""
+
+    def __init__(self, cluster: str) -> None:
+        self.id = cluster
+
+    def put_archive(self, path: str, data: bytes) -> None:
+        """Take the webhook's configuration out of the files that a container gets before it starts."""
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            webhook = archive.extractfile(CONTAINER_WEBHOOK)
+            assert webhook is not None
+            self.write_webhook(webhook.read())
+
+    def write_webhook(self, kubeconfig: bytes) -> None:
+        """Keep the webhook's configuration, which names the emulator as containers know their host."""
+        clusters.write_webhook(self.id, kubeconfig.decode().replace("host.docker.internal", "127.0.0.1"))
+
+    def start(self) -> None:
+        """Start the control plane; returns when it is healthy."""
+        failures.pop(self.id, None)
+        try:
+            controlplane.start(self.id)
+        except (processes.ProcessError, OSError) as error:
+            log.error("no control plane for %s: %s", self.id, error)
+            failures[self.id] = str(error)
+            raise
+
+    def certificate_authority(self) -> bytes:
+        """The certificate that vouches for the API server."""
+        return clusters.certificate_authority(self.id).read_bytes()
+
+    def exec_run(self, command: str | Sequence[str]) -> tuple[int, bytes]:
+        """Run a command with all rights on the cluster; exit code and output."""
+        words = shlex.split(command) if isinstance(command, str) else list(command)
+        if words == ["cat", CONTAINER_CA]:
+            return 0, self.certificate_authority()
+        done = subprocess.run(
+            words,
+            env=clusters.administrator_environment(self.id),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+        )
+        return done.returncode, done.stdout
+
+    def stop(self, timeout: float) -> None:
+        """Stop the control plane."""
+        controlplane.stop(self.id)
+
+    def remove(self, v: bool, force: bool) -> None:
+        """Forget the control plane and its data."""
+        controlplane.remove(self.id)
+
+
+class Containers:
+    """All control planes."""
+
+    def create(self, labels: dict[str, str], **_: Any) -> Container:
+        """The control plane of the cluster that the labels name; how a container would run it does not matter here."""
+        from ministack.services import eks  # which imports this module
+
+        name, region = labels["cluster_name"], labels["region"]
+        record = eks._clusters.get_scoped(labels["account_id"], region, name)
+        clusters.define(Cluster(name, region, record["kubernetesNetworkConfig"]["serviceIpv4Cidr"]))
+        return Container(name)
+
+    def get(self, name: str) -> Container:
+        """The control plane of a cluster."""
+        return Container(name)
+
+
+class Client:
+    """The Docker client."""
+
+    containers = Containers()
+
+
+def from_env(timeout: float) -> Client:
+    """The Docker client; there is only one."""
+    return Client()

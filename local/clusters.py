@@ -1,0 +1,114 @@
+"""What each cluster keeps on disk: `.local/state/clusters/<cluster>/`, readable by its owner only."""
+
+import ipaddress
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from local import paths, pki, ports
+
+# What each server may be called: by its address, and by the names that the API server has inside a cluster.
+SERVICE = "kubernetes.default.svc.cluster.local".split(".")
+HOSTS = ("127.0.0.1", "localhost", *(".".join(SERVICE[:length]) for length in (1, 2, 3, 5)))
+
+CLIENTS = {
+    "administrator": ("kubernetes-admin", ("system:masters",)),
+    "controller-manager": ("system:kube-controller-manager", ()),
+    "scheduler": ("system:kube-scheduler", ()),
+}
+"""Name of the kubeconfig, and the user and groups that it stands for."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """An EKS cluster that has a control plane here."""
+
+    name: str
+    region: str
+    service_cidr: str
+
+
+def define(cluster: Cluster) -> None:
+    """Make the cluster's folder and keys, unless they are there."""
+    home = folder(cluster.name)
+    authority = pki.Authority(home)
+    first_service = str(ipaddress.ip_network(cluster.service_cidr)[1])  # the API server's own, by convention
+    authority.server("server", [*HOSTS, first_service])
+    for name, (user, groups) in CLIENTS.items():
+        authority.client(name, user, groups)
+    pki.write_key(home / "service-accounts.key")
+    pki.write_private(home / "cluster.json", json.dumps(asdict(cluster)).encode())
+
+
+def read(name: str) -> Cluster:
+    """A defined cluster; raises FileNotFoundError when it is not."""
+    return Cluster(**json.loads((folder(name) / "cluster.json").read_text()))
+
+
+def names() -> list[str]:
+    """Names of the defined clusters."""
+    return sorted(path.parent.name for path in folder("").glob("*/cluster.json"))
+
+
+def folder(name: str) -> Path:
+    """Where the cluster keeps its files."""
+    return paths.STATE / "clusters" / name
+
+
+def api_port(name: str) -> int:
+    """The port of the cluster's API server."""
+    return ports.port(f"{name}-kube-apiserver")
+
+
+def certificate_authority(name: str) -> Path:
+    """The certificate that vouches for the cluster's servers."""
+    return folder(name) / "ca.crt"
+
+
+def write_webhook(name: str, kubeconfig: str) -> None:
+    """Keep the kubeconfig of the webhook that reviews tokens which the API server did not issue."""
+    pki.write_private(webhook(name), kubeconfig.encode())
+
+
+def webhook(name: str) -> Path:
+    """The kubeconfig of the token webhook."""
+    return folder(name) / "webhook.kubeconfig"
+
+
+def kubeconfig(name: str, client: str) -> Path:
+    """Write the kubeconfig of one of CLIENTS for the port that the API server has now."""
+    home = folder(name)
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [
+            {
+                "name": name,
+                "cluster": {
+                    "server": f"https://127.0.0.1:{api_port(name)}",
+                    "certificate-authority": str(certificate_authority(name)),
+                },
+            }
+        ],
+        "users": [
+            {
+                "name": client,
+                "user": {"client-certificate": f"{home}/{client}.crt", "client-key": f"{home}/{client}.key"},
+            }
+        ],
+        "contexts": [{"name": client, "context": {"cluster": name, "user": client}}],
+        "current-context": client,
+    }
+    path = home / f"{client}.kubeconfig"
+    pki.write_private(path, json.dumps(content, indent=2).encode())
+    return path
+
+
+def administrator_environment(name: str) -> dict[str, str]:
+    """Variables for a command that acts with all rights on the cluster."""
+    return {
+        "PATH": f"{paths.BIN}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(folder(name)),
+        "KUBECONFIG": str(kubeconfig(name, "administrator")),
+    }
