@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -79,30 +80,26 @@ def webhook(name: str) -> Path:
 def kubeconfig(name: str, client: str) -> Path:
     """Write the kubeconfig of one of CLIENTS for the port that the API server has now."""
     home = folder(name)
+    path = home / f"{client}.kubeconfig"
+    write_kubeconfig(
+        path, name, {"client-certificate": f"{home}/{client}.crt", "client-key": f"{home}/{client}.key"}
+    )
+    return path
+
+
+def write_kubeconfig(path: Path, name: str, user: Mapping[str, str], namespace: str = "default") -> None:
+    """Write a kubeconfig for a cluster; `user` is what kubeconfigs have under that key."""
+    server = f"https://127.0.0.1:{api_port(name)}"
+    cluster = {"server": server, "certificate-authority": str(certificate_authority(name))}
     content = {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [
-            {
-                "name": name,
-                "cluster": {
-                    "server": f"https://127.0.0.1:{api_port(name)}",
-                    "certificate-authority": str(certificate_authority(name)),
-                },
-            }
-        ],
-        "users": [
-            {
-                "name": client,
-                "user": {"client-certificate": f"{home}/{client}.crt", "client-key": f"{home}/{client}.key"},
-            }
-        ],
-        "contexts": [{"name": client, "context": {"cluster": name, "user": client}}],
-        "current-context": client,
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": "user", "user": user}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": "user", "namespace": namespace}}],
+        "current-context": name,
     }
-    path = home / f"{client}.kubeconfig"
     pki.write_private(path, json.dumps(content, indent=2).encode())
-    return path
 
 
 def administrator_environment(name: str) -> dict[str, str]:

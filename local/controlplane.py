@@ -3,7 +3,7 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
-from local import clusters, processes, servers, workloads
+from local import argocd, clusters, processes, servers
 
 FIRST = (servers.etcd, servers.api_server)
 FOLLOWERS = (servers.controller_manager, servers.scheduler, servers.kwok, servers.kubelet)
@@ -41,5 +41,5 @@ def remove(cluster: str) -> None:
 
 def _names(cluster: str) -> list[str]:
     """The cluster's processes, in the order in which they can be stopped."""
-    parts = ("kubelet", *workloads.NAMES, "kwok", "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd")
+    parts = ("kubelet", *argocd.WORKLOADS, "kwok", "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd")
     return [f"{cluster}-{part}" for part in parts]

@@ -15,17 +15,6 @@ ACCOUNT = "000000000000"
 OPERATOR = f"arn:aws:iam::{ACCOUNT}:user/operator"
 """The IAM user, administrator of the account, as whom everything in the local environment acts."""
 
-FOREIGN_VARIABLES = (
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SESSION_TOKEN",
-    "AWS_ROLE_ARN",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CA_BUNDLE",
-)
-"""Variables that a user may have set for a real account, and that must be unset where `environment` is used."""
-
-
 def home() -> Path:
     """Where the emulator keeps its state."""
     return paths.STATE / "aws"

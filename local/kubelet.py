@@ -1,0 +1,111 @@
+"""The nodes' side of a cluster, `python -m local.kubelet <cluster>`: makes the nodes of the EKS node groups and runs
+Argo CD's workloads as processes on this host.
+
+Everything else that a node would do, kwok pretends.
+"""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import clusters, nodes, workloads
+from local.kube import Kube, KubeError, Object
+from local.processes import ProcessError
+
+INTERVAL = 1.0
+"""Seconds between two looks at what shall be."""
+
+log = logging.getLogger("local.kubelet")
+
+
+class Nodes:
+    """Keeps a cluster's nodes those of its node groups."""
+
+    def __init__(self, cluster: str) -> None:
+        self._cluster = clusters.read(cluster)
+        self._kube = Kube(cluster)
+        self._eks: Any = boto3.client("eks", region_name=self._cluster.region)
+        self._ec2: Any = boto3.client("ec2", region_name=self._cluster.region)
+        self._subnets: dict[str, nodes.Subnet] = {}
+        self._applied: dict[str, Object] = {}
+
+    def reconcile(self) -> None:
+        """One look: create, change and delete nodes as the groups ask."""
+        groups = [self._group(name) for name in self._names()]
+        self._learn({subnet for group in groups for subnet in group["subnets"]} - set(self._subnets))
+        plan = nodes.plan(groups, self._subnets, self._existing(), self._cluster.region)
+        for name in plan.delete:
+            self._delete(name)
+        for node in plan.apply:
+            name = node["metadata"]["name"]
+            if self._applied.get(name) != node:
+                self._kube.apply(f"/api/v1/nodes/{name}", node)
+                self._applied[name] = node
+                log.info("node %s of group %s", name, node["metadata"]["labels"][nodes.GROUP])
+
+    def _names(self) -> list[str]:
+        names: list[str] = self._eks.list_nodegroups(clusterName=self._cluster.name)["nodegroups"]
+        return names
+
+    def _group(self, name: str) -> Object:
+        group: Object = self._eks.describe_nodegroup(clusterName=self._cluster.name, nodegroupName=name)["nodegroup"]
+        if "instanceTypes" not in group:  # the launch template says it
+            template = group["launchTemplate"]
+            versions = self._ec2.describe_launch_template_versions(
+                LaunchTemplateId=template["id"], Versions=[template["version"]]
+            )
+            group["instanceTypes"] = [versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]["InstanceType"]]
+        return group
+
+    def _learn(self, unknown: set[str]) -> None:
+        if unknown:
+            for subnet in self._ec2.describe_subnets(SubnetIds=sorted(unknown))["Subnets"]:
+                place = nodes.Subnet(subnet["CidrBlock"], subnet["AvailabilityZone"])
+                self._subnets[subnet["SubnetId"]] = place
+
+    def _existing(self) -> list[Object]:
+        return [node for node in self._kube.items("/api/v1/nodes") if _is_fake(node)]
+
+    def _delete(self, name: str) -> None:
+        """Delete a node and, as its instance would be gone, its pods."""
+        self._kube.delete(f"/api/v1/nodes/{name}")
+        for pod in self._kube.items(f"/api/v1/pods?fieldSelector=spec.nodeName={name}"):
+            place = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}"
+            self._kube.delete(place, {"gracePeriodSeconds": 0})
+        self._applied.pop(name, None)
+        log.info("node %s is gone", name)
+
+
+def _is_fake(node: Object) -> bool:
+    return nodes.FAKE.items() <= node["metadata"].get("annotations", {}).items()
+
+
+def _repeat(task: Callable[[], None]) -> None:
+    problem = ""
+    while True:
+        try:
+            task()
+            problem = ""
+        except (KubeError, ProcessError, BotoCoreError, ClientError) as error:
+            if str(error) != problem:
+                problem = str(error)
+                log.warning("%s; trying again", problem)
+        time.sleep(INTERVAL)
+
+
+def main() -> None:
+    """Look after one cluster until SIGTERM."""
+    cluster = sys.argv[1]
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    threading.Thread(target=_repeat, args=(Nodes(cluster).reconcile,), daemon=True).start()
+    _repeat(workloads.Workloads(cluster).reconcile)
+
+
+if __name__ == "__main__":
+    main()

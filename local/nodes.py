@@ -1,0 +1,160 @@
+"""Nodes of a cluster: what they must be for its EKS node groups, as nodes that would join on AWS.
+
+Pure planning; `local.kubelet` carries it out and kwok keeps the Node objects alive. There are no EC2 instances.
+"""
+
+import ipaddress
+import random
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from local.kube import Object
+
+GROUP = "eks.amazonaws.com/nodegroup"
+TEMPLATE = "eks.amazonaws.com/sourceLaunchTemplateId"
+TEMPLATE_VERSION = "eks.amazonaws.com/sourceLaunchTemplateVersion"
+ZONE = "topology.kubernetes.io/zone"
+
+FAKE = {"kwok.x-k8s.io/node": "fake"}
+"""The annotation of nodes that kwok keeps alive."""
+
+EFFECTS = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCHEDULE": "PreferNoSchedule"}
+"""Taint effects as EKS and as Kubernetes spell them."""
+
+CAPACITY = {"cpu": "32", "memory": "256Gi", "pods": "110"}
+"""Of every node: its pods use nothing, so one that did not fit would say nothing about the real node."""
+
+RESERVED = 4
+"""Addresses that AWS keeps at the start of a subnet, the network's own included; it keeps the last one, too."""
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """Where nodes may be."""
+
+    cidr: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What makes the nodes those of the groups."""
+
+    apply: Sequence[Object]
+    """All nodes that shall be, as they shall be."""
+    delete: Sequence[str]
+    """Names of nodes that shall not be."""
+
+
+def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequence[Object], region: str) -> Plan:
+    """The plan for node groups as EKS describes them, their subnets by id, and the nodes that exist.
+
+    A group's nodes are in its subnets by turns. When its version or launch template changes, new nodes come first, then
+    the old ones go. Of too many nodes the youngest go.
+    """
+    apply: list[Object] = []
+    delete: list[str] = []
+    taken = {node["metadata"]["name"] for node in existing}
+    for group in groups:
+        own = [node for node in existing if node["metadata"]["labels"].get(GROUP) == group["nodegroupName"]]
+        current = sorted((node for node in own if not _outdated(node, group)), key=_age)
+        desired = group["scalingConfig"]["desiredSize"]
+        kept, surplus = current[:desired], current[desired:]
+        fresh = list(_new(group, subnets, kept, desired - len(kept), taken, region))
+        apply += [_node(group, **_identity(node), region=region) for node in kept] + fresh
+        delete += [node["metadata"]["name"] for node in surplus]
+        if not fresh:
+            delete += [node["metadata"]["name"] for node in own if _outdated(node, group)]
+    names = {group["nodegroupName"] for group in groups}
+    delete += [n["metadata"]["name"] for n in existing if n["metadata"]["labels"].get(GROUP) not in names]
+    return Plan(apply, delete)
+
+
+def _new(
+    group: Object, subnets: Mapping[str, Subnet], kept: Sequence[Object], count: int, taken: set[str], region: str
+) -> Iterator[Object]:
+    zones = [node["metadata"]["labels"][ZONE] for node in kept]
+    for _ in range(count):
+        subnet = min((subnets[key] for key in group["subnets"]), key=lambda s: zones.count(s.zone))
+        zones.append(subnet.zone)
+        name = _free_name(subnet, taken, region)
+        taken.add(name)
+        instance = f"aws:///{subnet.zone}/i-{secrets.token_hex(9)[:17]}"
+        yield _node(group, name=name, zone=subnet.zone, provider_id=instance, region=region)
+
+
+def _free_name(subnet: Subnet, taken: set[str], region: str) -> str:
+    """A private DNS name, as EC2 makes it of the address."""
+    network = ipaddress.ip_network(subnet.cidr)
+    domain = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
+    while True:
+        address = network[random.randrange(RESERVED, network.num_addresses - 1)]
+        name = f"ip-{str(address).replace('.', '-')}.{domain}"
+        if name not in taken:
+            return name
+
+
+def _node(group: Object, *, name: str, zone: str, provider_id: str, region: str) -> Object:
+    address = name.partition(".")[0].removeprefix("ip-").replace("-", ".")
+    architecture = "arm64" if "ARM_64" in group["amiType"] or "_arm64" in group["amiType"].lower() else "amd64"
+    template = group.get("launchTemplate")
+    labels = {
+        **group["labels"],
+        GROUP: group["nodegroupName"],
+        "eks.amazonaws.com/capacityType": group["capacityType"],
+        "kubernetes.io/arch": architecture,
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "node.kubernetes.io/instance-type": group["instanceTypes"][0],
+        "topology.kubernetes.io/region": region,
+        ZONE: zone,
+        **({TEMPLATE: template["id"], TEMPLATE_VERSION: template["version"]} if template else {}),
+    }
+    addresses = {"InternalIP": address, "InternalDNS": name, "Hostname": name}
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": labels, "annotations": FAKE},
+        "spec": {"providerID": provider_id, "taints": [_taint(taint) for taint in group["taints"]]},
+        "status": {
+            "addresses": [{"type": kind, "address": value} for kind, value in addresses.items()],
+            "capacity": CAPACITY,
+            "allocatable": CAPACITY,
+            "nodeInfo": {"architecture": architecture, "kubeletVersion": _kubelet_version(group)},
+        },
+    }
+
+
+def _taint(taint: Mapping[str, str]) -> dict[str, str]:
+    return {"key": taint["key"], "value": taint.get("value", ""), "effect": EFFECTS[taint["effect"]]}
+
+
+def _kubelet_version(group: Object) -> str:
+    """`1.34.0-20251112` of an image release, as its kubelet says it."""
+    version, _, release = group["releaseVersion"].partition("-")
+    return f"v{version}-eks-{release}"
+
+
+def _identity(node: Object) -> dict[str, Any]:
+    metadata = node["metadata"]
+    return {
+        "name": metadata["name"],
+        "zone": metadata["labels"][ZONE],
+        "provider_id": node["spec"]["providerID"],
+    }
+
+
+def _outdated(node: Object, group: Object) -> bool:
+    template = group.get("launchTemplate", {})
+    labels = node["metadata"]["labels"]
+    return (labels.get(TEMPLATE), labels.get(TEMPLATE_VERSION), node["status"]["nodeInfo"]["kubeletVersion"]) != (
+        template.get("id"),
+        template.get("version"),
+        _kubelet_version(group),
+    )
+
+
+def _age(node: Object) -> tuple[str, str]:
+    return node["metadata"].get("creationTimestamp", ""), node["metadata"]["name"]
