@@ -25,11 +25,6 @@ func one(name string) *tfbridge.SchemaInfo {
 	return &tfbridge.SchemaInfo{Name: name, MaxItemsOne: tfbridge.True()}
 }
 
-// document is a JSON document, which programs may also give as an object.
-func document() *tfbridge.SchemaInfo {
-	return &tfbridge.SchemaInfo{Transform: tfbridge.TransformJSONDocument}
-}
-
 // resources maps the types of Terraform to those of the package.
 func resources() map[string]*tfbridge.ResourceInfo {
 	return map[string]*tfbridge.ResourceInfo{
@@ -46,13 +41,13 @@ func resources() map[string]*tfbridge.ResourceInfo {
 		"aws_flow_log":                        resource("ec2", "FlowLog", nil),
 		"aws_iam_instance_profile":            resource("iam", "InstanceProfile", nil),
 		"aws_iam_openid_connect_provider":     resource("iam", "OpenIdConnectProvider", nil),
-		"aws_iam_policy":                      resource("iam", "Policy", fields{"policy": document()}),
-		"aws_iam_role":                        resource("iam", "Role", fields{"assume_role_policy": document(), "name": tfbridge.AutoName("name", 64, "-")}),
-		"aws_iam_role_policy":                 resource("iam", "RolePolicy", fields{"policy": document()}),
+		"aws_iam_policy":                      resource("iam", "Policy", nil),
+		"aws_iam_role":                        resource("iam", "Role", fields{"name": tfbridge.AutoName("name", 64, "-")}),
+		"aws_iam_role_policy":                 resource("iam", "RolePolicy", nil),
 		"aws_iam_role_policy_attachment":      resource("iam", "RolePolicyAttachment", nil),
 		"aws_internet_gateway":                resource("ec2", "InternetGateway", nil),
 		"aws_kms_alias":                       resource("kms", "Alias", nil),
-		"aws_kms_key":                         resource("kms", "Key", fields{"policy": document()}),
+		"aws_kms_key":                         resource("kms", "Key", nil),
 		"aws_launch_template":                 resource("ec2", "LaunchTemplate", nil),
 		"aws_nat_gateway":                     resource("ec2", "NatGateway", nil),
 		"aws_route":                           resource("ec2", "Route", nil),
@@ -63,7 +58,7 @@ func resources() map[string]*tfbridge.ResourceInfo {
 		"aws_ssm_parameter":                   resource("ssm", "Parameter", nil),
 		"aws_subnet":                          resource("ec2", "Subnet", nil),
 		"aws_vpc":                             resource("ec2", "Vpc", nil),
-		"aws_vpc_endpoint":                    resource("ec2", "VpcEndpoint", fields{"policy": document()}),
+		"aws_vpc_endpoint":                    resource("ec2", "VpcEndpoint", nil),
 		"aws_vpc_ipv4_cidr_block_association": resource("ec2", "VpcIpv4CidrBlockAssociation", nil),
 		"aws_vpc_security_group_egress_rule":  resource("vpc", "SecurityGroupEgressRule", nil),
 		"aws_vpc_security_group_ingress_rule": resource("vpc", "SecurityGroupIngressRule", nil),
