@@ -33,6 +33,9 @@ func Provider(ctx context.Context) (tfbridge.ProviderInfo, error) {
 		Config:       config(),
 		Resources:    resources(),
 		DataSources:  functions(),
+		// As in the published provider: previews show what an update does in detail, state keeps what Terraform has.
+		EnableAccurateBridgePreview: true,
+		EnableRawStateDelta:         true,
 	}
 	info.SetAutonaming(maxNameLength, "-")
 	computeTags(info)
@@ -40,12 +43,15 @@ func Provider(ctx context.Context) (tfbridge.ProviderInfo, error) {
 	return info, nil
 }
 
-// config gives the provider's own settings the defaults of the published provider.
+// config gives the provider's own settings the defaults and secrets of the published provider.
 func config() map[string]*tfbridge.SchemaInfo {
 	return map[string]*tfbridge.SchemaInfo{
 		"region":                      {Default: &tfbridge.DefaultInfo{EnvVars: []string{"AWS_REGION", "AWS_DEFAULT_REGION"}}},
 		"skip_credentials_validation": {Default: &tfbridge.DefaultInfo{Value: false}},
 		"skip_region_validation":      {Default: &tfbridge.DefaultInfo{Value: true}},
+		"access_key":                  {Secret: tfbridge.True()},
+		"secret_key":                  {Secret: tfbridge.True()},
+		"token":                       {Secret: tfbridge.True()},
 	}
 }
 
