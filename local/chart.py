@@ -1,6 +1,7 @@
 """The stand-in for the argo-cd chart: `local/chart` joined with the manifests in the Argo CD module.
 
-The manifests are taken as published, when the environment is built; nothing of them is kept in this repository.
+The manifests are taken as published, when the environment is built; nothing of them is kept in this
+repository.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from local import paths
 
 CHART = paths.LOCAL / "chart" / "argo-cd"
-"""The assembled chart; stack `local` names this folder where the others name chart, version and repository."""
+"""The assembled chart; stack `local` names this folder where the others name a chart in a repository."""
 
 _TEMPLATES = paths.ROOT / "local" / "chart"
 _MANIFESTS = paths.SHARE / "argo-cd-manifests"
@@ -59,15 +60,15 @@ def _files(manifests: Path) -> Iterator[tuple[str, str]]:
     for pattern in _OBJECTS:
         found = sorted(manifests.glob(pattern))
         if not found:
-            raise FileNotFoundError(f"{manifests}/{pattern}: no such manifest; `make up` builds the toolchain")
+            raise FileNotFoundError(
+                f"{manifests}/{pattern}: no such manifest; `make up` builds the toolchain"
+            )
         for file in found:
             yield f"objects/{file.name}", file.read_text()
     for name in _CONFIGS:
         yield f"config/argocd-{name}.yaml", (manifests / f"base/config/argocd-{name}.yaml").read_text()
     for file in sorted(manifests.glob("crds/*-crd.yaml")):
         head, spec = re.split(r"^(?=spec:)", file.read_text(), maxsplit=1, flags=re.MULTILINE)
-        name = re.search(r"^  name: (\S+)$", head, re.MULTILINE)
-        if name is None:
-            raise ValueError(f"{file}: a custom resource definition without a name")
+        (name,) = re.findall(r"^  name: (\S+)$", head, re.MULTILINE)
         # Without its head, which the template writes: rendering it unparsed saves seconds.
-        yield f"crds-of-argo-cd/{name[1]}.yaml", spec
+        yield f"crds-of-argo-cd/{name}.yaml", spec
