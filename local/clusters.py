@@ -2,7 +2,6 @@
 
 import ipaddress
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -100,12 +99,3 @@ def write_kubeconfig(path: Path, name: str, user: Mapping[str, str], namespace: 
         "current-context": name,
     }
     pki.write_private(path, json.dumps(content, indent=2).encode())
-
-
-def administrator_environment(name: str) -> dict[str, str]:
-    """Variables for a command that acts with all rights on the cluster."""
-    return {
-        "PATH": f"{paths.BIN}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(folder(name)),
-        "KUBECONFIG": str(kubeconfig(name, "administrator")),
-    }

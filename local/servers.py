@@ -81,6 +81,8 @@ def api_server(cluster: str) -> Process:
             "--enable-priority-and-fairness=false",
             "--profiling=false",
         ),
+        # Garbage collection at 50 % growth: with Argo CD's definitions it then has 380 MB resident instead of 690.
+        env={"GOGC": "50"},
         health=f"https://127.0.0.1:{port}/readyz",
         ca=f"{home}/ca.crt",
         order=21,

@@ -38,12 +38,14 @@ class Workloads:
         self._kube = Kube(cluster)
         self._issued: dict[str, tuple[str, float]] = {}  # workload: uid of the account, time
         self._told: dict[str, str] = {}
+        self._seen: dict[tuple[str, str], dict[str, str] | None] = {}  # data of objects, during one look
 
     def reconcile(self) -> None:
         """One look: run what has an object and what it needs, end what has none.
 
         Raises ProcessError if a process does not come up.
         """
+        self._seen.clear()
         found = {
             item["metadata"]["name"]: item
             for kind in KINDS
@@ -121,8 +123,14 @@ class Workloads:
             "stringData": {"auth": secrets.token_urlsafe(16)},
         }
         Kube(self._cluster, self._token(account)).create(f"{CORE}/secrets", secret)
+        self._seen.clear()
 
     def _data(self, kind: str, name: str) -> dict[str, str] | None:
+        if (kind, name) not in self._seen:
+            self._seen[kind, name] = self._fetch(kind, name)
+        return self._seen[kind, name]
+
+    def _fetch(self, kind: str, name: str) -> dict[str, str] | None:
         found = self._kube.find(f"{CORE}/{kind.lower()}s/{name}")
         if found is None:
             return None

@@ -52,11 +52,10 @@ def _fill_in(cluster: dict[str, Any], body: dict[str, Any]) -> None:
     cluster["kubernetesNetworkConfig"] |= {"elasticLoadBalancing": {"enabled": False}}
     cluster["kubernetesNetworkConfig"] |= body.get("kubernetesNetworkConfig", {})
     cluster["upgradePolicy"] = body.get("upgradePolicy", {"supportType": "EXTENDED"})
-    cluster["zonalShiftConfig"] = body.get("zonalShiftConfig", {"enabled": False})
     cluster["deletionProtection"] = body.get("deletionProtection", False)
     cluster["logging"] = logging_setup({}, body.get("logging", {}))
     cluster["health"] = {"issues": []}
-    for member in ("computeConfig", "storageConfig", "remoteNetworkConfig"):
+    for member in ("zonalShiftConfig", "computeConfig", "storageConfig", "remoteNetworkConfig"):
         if member in body:
             cluster[member] = body[member]
 

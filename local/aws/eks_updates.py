@@ -34,7 +34,7 @@ async def update_cluster_config(request: Request, forward: Forward) -> Response:
         if key == "logging":
             cluster[key] = logging_setup(cluster[key], value)
         elif isinstance(value, dict):
-            cluster[key] |= value
+            cluster[key] = cluster.get(key, {}) | value
         else:
             cluster[key] = value
     key, value = next(iter(changes.items()))

@@ -19,6 +19,7 @@ from ministack import app  # noqa: E402
 
 from local.aws import (  # noqa: E402
     adapter,
+    eks_access,
     eks_addons,
     eks_clusters,
     eks_nodegroups,
@@ -30,7 +31,7 @@ from local.aws import (  # noqa: E402
     ssm,
 )
 
-ENTRIES = (eks_addons, eks_clusters, eks_nodegroups, eks_tags, eks_updates)
+ENTRIES = (eks_access, eks_addons, eks_clusters, eks_nodegroups, eks_tags, eks_updates)
 """Modules whose entries the adapter has by importing them."""
 
 
@@ -49,6 +50,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 def main() -> None:
     """Serve until SIGTERM."""
     adapter.install()
+    eks_access.install()
     eks_tokens.install()
     ssm.publish()
     config = Config()

@@ -12,7 +12,7 @@ from local.processes import Process
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 
-OPERATOR = f"arn:aws:iam::{ACCOUNT}:user/operator"
+OPERATOR = f"arn:aws:iam::{ACCOUNT}:user/platform-admin"
 """The IAM user, administrator of the account, as whom everything in the local environment acts."""
 
 def home() -> Path:

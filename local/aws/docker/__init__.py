@@ -5,10 +5,7 @@ ministack thinks that each cluster is a container with k3s; here it is the proce
 
 import io
 import logging
-import shlex
-import subprocess
 import tarfile
-from collections.abc import Sequence
 from typing import Any
 
 from local import clusters, controlplane, processes
@@ -54,19 +51,11 @@ class Container:
         """The certificate that vouches for the API server."""
         return clusters.certificate_authority(self.id).read_bytes()
 
-    def exec_run(self, command: str | Sequence[str]) -> tuple[int, bytes]:
-        """Run a command with all rights on the cluster; exit code and output."""
-        words = shlex.split(command) if isinstance(command, str) else list(command)
-        if words == ["cat", CONTAINER_CA]:
-            return 0, self.certificate_authority()
-        done = subprocess.run(
-            words,
-            env=clusters.administrator_environment(self.id),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=60,
-        )
-        return done.returncode, done.stdout
+    def exec_run(self, command: str) -> tuple[int, bytes]:
+        """Exit code and output of a command in the container; there is one, which prints the authority."""
+        if command != f"cat {CONTAINER_CA}":
+            raise NotImplementedError(command)
+        return 0, self.certificate_authority()
 
     def stop(self, timeout: float) -> None:
         """Stop the control plane."""
