@@ -189,6 +189,7 @@ def _named(reader: Reader, key: str, noun: str, default: str) -> str:
 def _network(reader: Reader) -> Network:
     # Every region that EKS serves has at least three zones, none more than six; EKS asks for two
     # (Amazon EKS User Guide, "EKS network requirements for VPCs and subnets").
+    sound = len(reader.problems)
     zones = reader.integer("availabilityZones", 2, 6)
     private = reader.integer("privateSubnetPrefix", subnets.SMALLEST_PREFIX_LENGTH, 28)
     public = reader.integer("publicSubnetPrefix", subnets.SMALLEST_PREFIX_LENGTH, 28)
@@ -199,7 +200,7 @@ def _network(reader: Reader) -> Network:
         cidr = IPv4Network("0.0.0.0/0")
     elif not subnets.SMALLEST_PREFIX_LENGTH <= cidr.prefixlen <= subnets.LARGEST_PREFIX_LENGTH:
         reader.refuse("vpcCidr", "is not a size that AWS gives a VPC", "Use /16 to /28")
-    else:
+    elif len(reader.problems) == sound:
         try:
             carved = subnets.carve(cidr, zones, private, public)
         except subnets.VpcTooSmallError as error:

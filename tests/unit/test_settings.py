@@ -1,0 +1,176 @@
+"""Bad configuration is refused as a whole, before anything is done. Incident: the fourth mistake of a new
+stack's file was found twenty minutes into its fourth deployment."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+import settings
+from settings import ConfigError, check, parse
+
+ROOT = Path(__file__).parents[2]
+STACKS = ["local", "dev", "staging", "prod"]
+PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+HASH = "$2b$10$" + "a" * 53
+VALID = {
+    **{key: entry["default"] for key, entry in PROJECT["config"].items()},
+    "argocdAdminPassword": "s3cret",
+    "repositoryUrl": "https://github.com/owner/repository.git",
+    "accessEntries": [{"principalArn": "arn:aws:iam::111122223333:role/admin", "scope": "admin"}],
+}
+
+
+def refused(**values):
+    with pytest.raises(ConfigError) as caught:
+        parse({**VALID, **values}, "dev")
+    return str(caught.value)
+
+
+def node_group(**values):
+    return {"main": {"instanceTypes": ["m7i.large"], "minSize": 1, "desiredSize": 2, "maxSize": 3, **values}}
+
+
+def test_the_defaults_are_a_platform():
+    parsed = parse(VALID, "dev")
+    assert parsed.environment == "dev"
+    assert parsed.cluster.name == "gitops-platform-dev"
+    assert parsed.cluster.public_access_cidrs == ()
+    assert [group.name for group in parsed.cluster.node_groups] == ["default"]
+    assert len(parsed.network.subnets) == parsed.network.zones
+
+
+def test_values_may_be_strings_as_pulumi_hands_them_over():
+    as_strings = {key: value if isinstance(value, str) else json.dumps(value) for key, value in VALID.items()}
+    assert parse(as_strings, "dev") == parse(VALID, "dev")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"vpcCider": "10.0.0.0/16"}, "vpcCider: is not a known key. Did you mean vpcCidr"),
+        ({"nodeGroups": node_group(desireSize=2)}, "nodeGroups.main.desireSize: is not a known key"),
+        ({"availabilityZones": "three"}, "availabilityZones = three: must be a whole number"),
+        ({"availabilityZones": True}, "availabilityZones = true: must be a whole number"),
+        ({"availabilityZones": 9}, "availabilityZones = 9: is out of range. Use a number from 2 to 6"),
+        ({"tags": ["a"]}, "tags = "),
+        ({"tags": {"a": 1}}, "must map strings to strings"),
+        ({"nodeGroups": node_group(instanceTypes="m7i.large")}, "instanceTypes = m7i.large: must be a list"),
+        ({"nodeGroups": {"main": "big"}}, "main must be an object"),
+        ({"natGateways": "two"}, "natGateways = two: is not one of the possible values"),
+        ({"vpcCidr": "10.0.0.300/16"}, "vpcCidr = 10.0.0.300/16: is not an IPv4 network"),
+        ({"vpcCidr": "10.0.0.1/16"}, "has host bits set"),
+        ({"vpcCidr": "10.0.0.0/8"}, "is not a size that AWS gives a VPC"),
+        ({"vpcCidr": "10.0.0.0/20"}, "vpcCidr = 10.0.0.0/20: is too small: 3 zones"),
+        ({"serviceCidr": "10.0.128.0/20"}, "overlaps vpcCidr 10.0.0.0/16"),
+        ({"serviceCidr": "8.8.0.0/16"}, "is not one that EKS accepts"),
+        ({"publicAccessCidrs": ["0.0.0.0/0"]}, "opens the API to everybody"),
+        ({"publicAccessCidrs": ["192.0.2.0/24", "192.0.2.8/32"]}, "192.0.2.8/32 overlaps 192.0.2.0/24"),
+        ({"kubernetesVersion": "1.21"}, "kubernetesVersion = 1.21: is not one of the possible values"),
+        ({"kubernetesApiAddress": "localhost:8443"}, "kubernetesApiAddress = localhost:8443: is not a URL"),
+        ({"clusterName": "My Cluster"}, "clusterName = My Cluster: is not a cluster name"),
+        ({"accessEntries": []}, "has no entry of scope admin"),
+        (
+            {"accessEntries": [{"principalArn": "root", "scope": "admin"}]},
+            "accessEntries.0.principalArn = root",
+        ),
+        ({"nodeGroups": node_group(desiredSize=9)}, "is not between minSize and maxSize"),
+        ({"nodeGroups": node_group(instanceTypes=[])}, "nodeGroups.main.instanceTypes = []: is empty"),
+        ({"repositoryUrl": "github.com/owner/repository"}, "is not the URL of a Git repository"),
+        ({"repositoryUrl": "https://github.com"}, "is not the URL of a Git repository"),
+        ({"repositoryRevision": "a..b"}, "is not a branch, tag or commit"),
+        ({"repositoryPath": "../gitops"}, "is not a folder inside the repository"),
+        ({"repositoryPath": "/gitops"}, "is not a folder inside the repository"),
+        ({"argocdAdminPassword": ""}, "argocdAdminPassword: is empty"),
+        ({"argocdAdminPassword": "a" * 73}, "is 73 bytes long; bcrypt reads 72"),
+        ({"argocdAdminPasswordHash": HASH}, "stands beside argocdAdminPassword"),
+        ({"argocdAdminPassword": "", "argocdAdminPasswordHash": "$2b$10$x"}, "is not a bcrypt hash"),
+        ({"argocdAdminPasswordMtime": "yesterday"}, "is not a time"),
+    ],
+)
+def test_a_mistake_is_named_with_key_value_and_cause(values, message):
+    assert message in refused(**values)
+
+
+def test_all_problems_are_told_at_once():
+    text = refused(vpcCidr="x", natGateways="x", repositoryUrl="x", argocdAdminPassword="")
+    assert text.startswith("4 problems in the stack's configuration:")
+
+
+@given(st.text(min_size=73, max_size=90).filter(str.strip))
+def test_a_refused_password_is_not_repeated(password):
+    assert password not in refused(argocdAdminPassword=password)
+
+
+def test_a_password_in_the_repository_url_is_not_repeated():
+    text = refused(repositoryUrl="https://me:hunter2@github.com/owner/repository.git")
+    assert "holds a password" in text
+    assert "hunter2" not in text
+
+
+def test_settings_do_not_show_the_password_hash():
+    parsed = parse({**VALID, "argocdAdminPassword": "", "argocdAdminPasswordHash": HASH}, "dev")
+    assert parsed.argocd.admin_password_hash == HASH
+    assert not parsed.argocd.admin_password_readable
+    assert HASH not in repr(parsed)
+
+
+@pytest.mark.parametrize(
+    "url", ["git@github.com:owner/repository.git", "ssh://git@host/path", "http://localhost:1/r"]
+)
+def test_every_usual_repository_url_is_accepted(url):
+    assert parse({**VALID, "repositoryUrl": url}, "dev").argocd.repository_url == url
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_is_whole_but_for_what_is_secret_or_local(stack):
+    machine = {"argocdAdminPassword": "s3cret", "repositoryUrl": VALID["repositoryUrl"]}
+    parsed = check(stack, ROOT, machine)
+    overlays = {path.name for path in (ROOT / "gitops/applications/nginx-app/overlays").iterdir()}
+    assert parsed.environment in overlays
+
+
+def test_an_encrypted_password_is_taken_as_given(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    own = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
+    own["config"]["gitops-platform:argocdAdminPassword"] = {"secure": "v1:abc"}
+    (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(own))
+    assert check("dev", tmp_path, {}).argocd.admin_password_readable
+
+
+def test_every_key_is_described():
+    assert all(entry["description"] and "default" in entry for entry in PROJECT["config"].values())
+
+
+def test_stack_files_hold_differences_only():
+    for stack in STACKS:
+        config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+        keys = [key.removeprefix("gitops-platform:") for key in config if key.startswith("gitops-platform:")]
+        order = [key for key in PROJECT["config"] if key in keys]
+        assert keys == order, f"{stack}: keys stand in another order than in Pulumi.yaml"
+
+
+def test_the_command_tells_all_problems_and_exits_with_2(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  gitops-platform:vpcCider: x\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "settings", "dev"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == settings.INVALID
+    assert re.findall(r"^  - (\w+)", run.stderr, re.MULTILINE) == [
+        "accessEntries",
+        "argocdAdminPassword",
+        "repositoryUrl",
+        "vpcCider",
+    ]
