@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local import toolchain
+from local import paths, toolchain
+from local.progress import Progress
 from planning import argocd
 
 GITOPS = Path(__file__).parents[2] / "gitops"
@@ -17,10 +18,13 @@ OVERLAYS = sorted(path.name for path in (GITOPS / "applications/nginx-app/overla
 
 @pytest.fixture(scope="session")
 def render():
-    kustomize = toolchain.ensure() / "kustomize"
+    with Progress().step("Toolchain") as step:
+        toolchain.ensure(step)
 
     def run(folder):
-        done = subprocess.run([kustomize, "build", GITOPS / folder], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [paths.BIN / "kustomize", "build", GITOPS / folder], capture_output=True, text=True, check=True
+        )
         return list(yaml.safe_load_all(done.stdout))
 
     return run

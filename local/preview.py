@@ -1,0 +1,66 @@
+"""`preview`: the plan of a stack as if nothing of it existed, without the account's credentials.
+
+Look-ups (zones, partition) are answered by the emulator. A secret of the stack's file cannot be read here; the
+admin password is replaced by a made-up one, whose hash the plan shows as secret anyway.
+"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import settings
+from local import environment, launchers, paths, pki, processes, toolchain
+from local.aws import server as aws
+from local.errors import LocalError
+from local.progress import Progress
+
+PASSWORD = {"argocdAdminPassword": "(made up for the preview)", "argocdAdminPasswordHash": ""}
+
+
+def preview(stack: str, progress: Progress) -> None:
+    """Print the plan of `stack`. Raises settings.ConfigError, or LocalError if the engine cannot make it."""
+    file = paths.ROOT / f"Pulumi.{stack}.yaml"
+    if not file.exists():
+        known = ", ".join(sorted(path.name.split(".")[1] for path in paths.ROOT.glob("Pulumi.*.yaml")))
+        raise LocalError(f"There is no stack {stack!r}.", remedy=f"use one of {known}.")
+    settings.check(stack, paths.ROOT, PASSWORD)
+    with progress.step("Toolchain") as step:
+        toolchain.ensure(step)
+        launchers.write_launchers(paths.BIN)
+    with progress.step("AWS for look-ups") as step:
+        started = processes.start(aws.aws_process())
+        step.result = "started" if started else "running"
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _plan(stack, yaml.safe_load(file.read_text()), Path(folder))
+    finally:
+        if started:
+            processes.stop("aws")
+
+
+def _plan(stack: str, committed: dict[str, Any], folder: Path) -> None:
+    config = folder / f"Pulumi.{stack}.yaml"
+    overrides = {f"{settings.PROJECT}:{key}": value for key, value in PASSWORD.items()}
+    pki.write_private(config, yaml.safe_dump({"config": {**committed["config"], **overrides}}).encode())
+    env = {
+        **environment.of_child(),
+        "PULUMI_BACKEND_URL": folder.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_STACK": stack,
+        "PULUMI_OPTION_CONFIG_FILE": str(config),
+    }
+    del env["PULUMI_CONFIG_PASSPHRASE_FILE"]
+    for arguments in (["stack", "init", stack, "--non-interactive"], ["preview", "--non-interactive"]):
+        quiet = arguments[0] == "stack"
+        done = subprocess.run(
+            [paths.BIN / "pulumi", *arguments],
+            cwd=paths.ROOT,
+            env=env,
+            stdout=subprocess.DEVNULL if quiet else None,
+            check=False,
+        )
+        if done.returncode:
+            raise LocalError(f"`pulumi {arguments[0]}` of stack {stack} failed, see above.")
