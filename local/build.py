@@ -48,7 +48,8 @@ class Build:
     def _list_all(self, modules: dict[str, Any]) -> None:
         """Download what the modules need, and note the packages that are not compiled yet."""
         for name, module in modules.items():
-            arguments = ["list", "-x", "-deps", *golang.FLAGS, "-json=ImportPath,Stale"]
+            # Without EmbedFiles, Go takes packages that embed files for stale.
+            arguments = ["list", "-x", "-deps", *golang.FLAGS, "-json=ImportPath,Stale,EmbedFiles"]
             log = self.work / f"{name}.list.log"
             found = self.go.run(
                 [*arguments, *module["binaries"].values()], self.work / name, log, self._on_download

@@ -7,8 +7,8 @@ import psutil
 from local import records
 from local.records import Record
 
-# Holds the path of the record in each process's environment: a process whose starter was killed before it
-# could write the pid down is found by it.
+# Holds the path of the record in each process's environment. It tells the process from a later owner of its
+# pid, and finds a process whose starter was killed before it could write the pid down.
 MARKER = "GITOPS_PLATFORM_PROCESS"
 
 
@@ -16,12 +16,13 @@ def find(record: Record | None) -> psutil.Process | None:
     """The living process that the record stands for."""
     if record is None:
         return None
+    marker = str(records.file(record.process.name))
     if record.starting:
-        return _find_marked(str(records.file(record.process.name)))
+        return find_marked(marker)
     try:
         found = psutil.Process(record.pid) if record.pid else None
-        return found if found and found.create_time() == record.created and is_alive(found) else None
-    except psutil.NoSuchProcess:
+        return found if found and _is_marked(found, marker) else None
+    except psutil.Error:
         return None
 
 
@@ -47,14 +48,20 @@ def resident(process: psutil.Process) -> int:
     return sum(_resident(member) for member in members(process))
 
 
-def _find_marked(marker: str) -> psutil.Process | None:
+def find_marked(marker: str) -> psutil.Process | None:
+    """The living process that leads a session and has this mark in its environment."""
     for found in psutil.process_iter():
         try:
-            if found.environ().get(MARKER) == marker and _session(found) == found.pid and is_alive(found):
+            if _is_marked(found, marker):
                 return found
         except psutil.Error:
             continue
     return None
+
+
+def _is_marked(process: psutil.Process, marker: str) -> bool:
+    # A child inherits the mark, but leads no session; a zombie has no environment any more.
+    return process.environ().get(MARKER) == marker and _session(process) == process.pid
 
 
 def _session(process: psutil.Process) -> int | None:

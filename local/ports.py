@@ -2,11 +2,10 @@
 
 import json
 import random
+import re
 import socket
 
-import psutil
-
-from local import liveness, paths, processes
+from local import paths, processes
 from local.lock import lock
 
 # Below the ranges from which Linux (32768 up) and macOS (49152 up) take the ports of outgoing connections,
@@ -20,7 +19,7 @@ def port(name: str) -> int:
     with lock(paths.RUN / "ports.lock"):
         ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
         known = ports.get(name)
-        if known is None or not (is_free(known) or known in _ours()):
+        if known is None or not (is_free(known) or _is_ours(known)):
             ports[name] = _choose(set(ports.values()))
             paths.STATE.mkdir(parents=True, exist_ok=True)
             partial = file.with_suffix(".partial")
@@ -48,14 +47,6 @@ def _choose(taken: set[int]) -> int:
             return number
 
 
-def _ours() -> set[int]:
-    """Ports on which processes of this environment listen."""
-    found = set()
-    for process in processes.living().values():
-        for member in liveness.members(process):
-            try:
-                connections = member.net_connections(kind="tcp")
-            except psutil.Error:
-                continue
-            found |= {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
-    return found
+def _is_ours(number: int) -> bool:
+    """Whether a living process of this environment was given this port."""
+    return any(re.search(rf"\b{number}\b", record.process.words()) for record in processes.living_records())

@@ -79,7 +79,7 @@ def start(process: Process, timeout: float = 60) -> bool:
             raise ProcessError(f"{process.name}: another program already listens at {process.health}")
         records.write(Record(process, starting=True))
         spawned = _spawn(process)
-        records.write(Record(process, spawned.pid, spawned.create_time()))
+        records.write(Record(process, spawned.pid))
         try:
             _wait_healthy(process, spawned, timeout)
         except ProcessError:
@@ -114,6 +114,11 @@ def remove(name: str) -> None:
 def living() -> dict[str, psutil.Process]:
     """The recorded processes that are alive, by name."""
     return {r.process.name: alive for r in records.read_all() if (alive := liveness.find(r))}
+
+
+def living_records() -> list[Record]:
+    """The records of the processes that are alive."""
+    return [record for record in records.read_all() if liveness.find(record)]
 
 
 def statuses() -> list[Status]:

@@ -29,14 +29,17 @@ class Process:
     order: int = 0
     """Lower ones are started earlier and stopped later; equal ones are stopped together."""
 
+    def words(self) -> str:
+        """All that the process is told: arguments, variables and its health address."""
+        return " ".join([*self.argv, *self.env.values(), self.health or ""])
+
 
 @dataclass(frozen=True)
 class Record:
-    """A process and, while it is meant to run, its pid and creation time (pids are used again)."""
+    """A process and, while it is meant to run, its pid."""
 
     process: Process
     pid: int | None = None
-    created: float | None = None
     starting: bool = False
     """Its starter has not written the pid down yet."""
 
@@ -62,7 +65,7 @@ def read(name: str) -> Record | None:
     except FileNotFoundError:
         return None
     process = Process(**{**data["process"], "argv": tuple(data["process"]["argv"])})
-    return Record(process, data["pid"], data["created"], data["starting"])
+    return Record(process, data["pid"], data["starting"])
 
 
 def read_all() -> list[Record]:

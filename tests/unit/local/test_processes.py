@@ -186,7 +186,8 @@ def test_records_are_readable_by_their_owner_only() -> None:
 def test_a_process_whose_starter_was_killed_before_it_wrote_the_pid_is_found() -> None:
     nap = Process("nap", SLEEP)
     records.write(records.Record(nap, starting=True))
-    orphan = subprocess.Popen(SLEEP, start_new_session=True, env={liveness.MARKER: str(records.file("nap"))})
+    mark = {liveness.MARKER: str(records.file("nap"))}
+    orphan = subprocess.Popen(SLEEP, start_new_session=True, env=mark)
     try:
         assert pid("nap") == orphan.pid
         assert not processes.start(nap)

@@ -1,0 +1,129 @@
+"""`up`: from whatever there is to a cluster that is Synced and Healthy."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from local import (
+    applications,
+    controlplane,
+    deployment,
+    engine,
+    git,
+    paths,
+    processes,
+    recovery,
+    stack,
+    toolchain,
+)
+from local.applications import Application
+from local.aws import server as aws
+from local.errors import LocalError
+from local.kube import Kube, KubeError
+from local.lock import LockedError, lock
+from local.progress import Progress, Step
+
+STALLED = 180.0
+"""Seconds without any change of an Application after which `up` gives up."""
+
+
+def up(progress: Progress) -> list[str]:
+    """Build, start, deploy and wait; returns what a person wants to know next.
+
+    Raises settings.ConfigError before anything is started, LocalError if a step cannot be done. What this run
+    has started is stopped when it fails or is interrupted.
+    """
+    with alone("up"):
+        stack.check()
+        running = set(processes.living())
+        try:
+            return _steps(progress)
+        except BaseException:
+            with progress.step("Stop what this run has started") as step:
+                step.result = ", ".join(processes.stop_all(keep=running)) or "nothing"
+            raise
+
+
+@contextmanager
+def alone(command: str) -> Iterator[None]:
+    """Keep other commands from changing the environment. Raises LocalError if one is changing it."""
+    file = paths.RUN / "command.lock"
+    try:
+        with lock(file, wait=False):
+            file.write_text(command)
+            yield
+    except LockedError:
+        raise LocalError(
+            f"`make {file.read_text()}` is running in this folder.",
+            remedy="wait for it, or stop it with Ctrl-C.",
+        ) from None
+
+
+def _steps(progress: Progress) -> list[str]:
+    with progress.step("Toolchain") as step:
+        toolchain.ensure(step)
+    with progress.step("AWS, Git server and control planes") as step:
+        _start(step)
+    with progress.step("Pulumi update") as step:
+        recovery.recover(step)
+        deployment.deploy(step)
+        outputs = stack.outputs()
+    with progress.step("Argo CD Applications") as step:
+        _wait(Kube(outputs["clusterName"]), step)
+    return [
+        f"Cluster        {outputs['clusterName']} in {aws.REGION}",
+        f"Argo CD        {outputs['argocdUrl']} (user admin)",
+        f"Its password   {outputs['argocdAdminPasswordCommand']}",
+        'Your shell     eval "$(make -s env)"',
+    ]
+
+
+def _start(step: Step) -> None:
+    running = set(processes.living())
+    engine.end_leftover()
+    for process in (aws.aws_process(), git.process()):
+        step.status(process.name)
+        processes.start(process)
+    step.status("control planes")
+    controlplane.start_all()
+    started = sorted(processes.living().keys() - running)
+    step.result = f"started {', '.join(started)}" if started else "all running"
+
+
+def _wait(kube: Kube, step: Step) -> None:
+    """Until every Application is Synced and Healthy with the repository as it is now."""
+    applications.refresh(kube)
+    seen: dict[str, Application] = {}
+    changed = time.monotonic()
+    while True:
+        found = _look(kube)
+        for application in found:
+            if application != seen.get(application.name):
+                changed = time.monotonic()
+                if application.ready:
+                    step.note(f"{application.name} is Synced and Healthy at {application.revision[:7]}")
+        seen = {application.name: application for application in found}
+        waiting = [application for application in found if not application.ready]
+        step.status(", ".join(f"{a.name} {a.sync}/{a.health}" for a in waiting))
+        if found and not waiting:
+            step.result = f"{len(found)} Synced and Healthy"
+            return
+        if time.monotonic() - changed > STALLED:
+            raise _stalled(waiting)
+        time.sleep(0.5)
+
+
+def _look(kube: Kube) -> list[Application]:
+    try:
+        return applications.read_all(kube)
+    except KubeError:
+        return []
+
+
+def _stalled(waiting: list[Application]) -> LocalError:
+    lines = [f"{a.name}: {a.sync}, {a.health}. {a.message}".rstrip() for a in waiting]
+    return LocalError(
+        "Some Applications do not become Synced and Healthy:\n" + "\n".join(lines),
+        log=paths.LOGS / "argocd-application-controller.log",
+        remedy="look at the Applications and their resources (`kubectl get applications -A -o yaml`).",
+    )
