@@ -46,6 +46,10 @@ class Request:
             return {}
         return body if isinstance(body, dict) else {}
 
+    def form(self) -> dict[str, str]:
+        """The parameters of a query call."""
+        return {name: values[0] for name, values in parse_qs(self.body.decode()).items()}
+
 
 Entry = Callable[[Request, Forward], Awaitable[Response]]
 

@@ -19,6 +19,7 @@ from ministack import app  # noqa: E402
 
 from local.aws import (  # noqa: E402
     adapter,
+    ec2,
     eks_access,
     eks_addons,
     eks_clusters,
@@ -31,7 +32,7 @@ from local.aws import (  # noqa: E402
     ssm,
 )
 
-ENTRIES = (eks_access, eks_addons, eks_clusters, eks_nodegroups, eks_tags, eks_updates)
+ENTRIES = (ec2, eks_access, eks_addons, eks_clusters, eks_nodegroups, eks_tags, eks_updates)
 """Modules whose entries the adapter has by importing them."""
 
 

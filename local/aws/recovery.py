@@ -1,6 +1,5 @@
 """After a start of the emulator: its EKS clusters and the control planes on this host find each other again."""
 
-import base64
 import logging
 import threading
 from typing import Any
@@ -34,7 +33,7 @@ def _attach(name: str, account: str, region: str, record: dict[str, Any]) -> Non
     container.write_webhook(eks._k3s_auth_webhook_config(None, None, name, account, region, record["_auth_token"]))
     port = clusters.api_port(name)
     record |= {"_docker_id": container.id, "_port": port, "endpoint": eks._cluster_endpoint(port)}
-    record["certificateAuthority"]["data"] = base64.b64encode(container.certificate_authority()).decode()
+    record["certificateAuthority"]["data"] = eks._extract_ca_cert(container)
     try:
         container.start()
     except (ProcessError, OSError):
