@@ -401,3 +401,5 @@ tool (
 	github.com/pulumi/pulumi-kubernetes/provider/v4/cmd/pulumi-resource-kubernetes
 	github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 )
+
+replace k8s.io/client-go => ./slim/client-go
