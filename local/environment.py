@@ -23,6 +23,11 @@ def kubeconfig() -> Path:
     return paths.LOCAL / "kubeconfig"
 
 
+def pulumi_home() -> Path:
+    """Where the engine keeps its plugins."""
+    return paths.STATE / "pulumi-home"
+
+
 def backend() -> Path:
     """Where the engine keeps the state of stacks."""
     return paths.STATE / "pulumi"
@@ -42,12 +47,14 @@ def variables() -> dict[str, str]:
         **aws.environment(),
         "KUBECONFIG": str(kubeconfig()),
         "KUBECACHEDIR": str(state / "kubectl"),
-        "PULUMI_HOME": str(state / "pulumi-home"),
+        "PULUMI_HOME": str(pulumi_home()),
         "PULUMI_BACKEND_URL": backend().as_uri(),
         "PULUMI_STACK": STACK,
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase_file()),
         # The engine writes the stack's salt into this file; the committed one stays as it is.
         "PULUMI_OPTION_CONFIG_FILE": str(config_file()),
+        # Plugins are those of `local.plugins`; none is downloaded, and nobody is asked for newer versions.
+        "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DEBUG_COMMANDS": "true",  # for --event-log

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from local import golang, paths, slim
+from local import golang, paths, plugins, slim
 from local.build import Build
 from local.golang import Go
 from local.lock import LockedError, lock
@@ -45,11 +45,12 @@ def content_hash() -> str:
 
 
 def link(built: Path) -> None:
-    """Point the links of `.local/bin` and `.local/share` to this toolchain; other files in them stay."""
+    """Point the links in `.local` to this toolchain; other files there stay."""
     paths.BIN.mkdir(parents=True, exist_ok=True)
     for file in (built / "bin").iterdir():
         _link(paths.BIN / file.name, file)
     _link(paths.SHARE, built / "share")
+    plugins.link()
 
 
 def _link(name: Path, target: Path) -> None:
