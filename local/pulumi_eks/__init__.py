@@ -3,4 +3,7 @@
 Not the original: it serves `Cluster`, `ManagedNodeGroup` and `Addon` under the original's tokens and expands
 them into the same AWS resources (types, names, parents, inputs, outputs), for the inputs that it knows. It
 refuses every other input by name. Never used with a real AWS account: there the original runs.
+
+The modules leave annotations unevaluated: services of pulumi_aws load when they are first used, and
+`pulumi_aws.ec2` alone takes as long as everything else.
 """

@@ -1,5 +1,7 @@
 """Access entries: which IAM principals may use the cluster's API, and with which access policies."""
 
+from __future__ import annotations
+
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 

@@ -1,5 +1,7 @@
 """EKS add-ons: the three that belong to a cluster, and any other."""
 
+from __future__ import annotations
+
 import json
 
 import pulumi_aws as aws
@@ -81,7 +83,7 @@ class Addon(ComponentResource):
     def __init__(self, name: str, inputs: Inputs, opts: ResourceOptions) -> None:
         _check(inputs)
         cluster = inputs["cluster"]
-        opts = ResourceOptions.merge(opts, ResourceOptions(parent=cluster))
+        opts = ResourceOptions.merge(opts, ResourceOptions(parent=cluster.as_parent))
         super().__init__("eks:index:Addon", name, None, opts)
         addon = aws.eks.Addon(
             name,

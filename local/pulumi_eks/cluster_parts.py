@@ -1,5 +1,7 @@
 """The resources that a cluster consists of."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi_aws as aws

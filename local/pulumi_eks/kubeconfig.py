@@ -1,5 +1,7 @@
 """The kubeconfig of a cluster: its user is whoever `aws eks get-token` says."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A managed node group."""
 
+from __future__ import annotations
+
 import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
 

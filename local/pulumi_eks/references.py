@@ -1,6 +1,7 @@
 """Clusters that a program hands to another component."""
 
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
+from pulumi.resource import DependencyResource
 from pulumi.runtime.rpc import ResourceModule, register_resource_module
 
 from local.pulumi_eks.inputs import Value
@@ -15,6 +16,15 @@ class ClusterReference(ComponentResource):
     def __init__(self, name: str, urn: str) -> None:
         outputs = {"core": None, "eksCluster": None}
         super().__init__("eks:index:Cluster", name, outputs, ResourceOptions(urn=urn))
+        self._known_urn = urn
+
+    @property
+    def as_parent(self) -> Resource:
+        """The cluster as the parent of a resource that also depends on its outputs.
+
+        Not this object: an output of it depends on all that it knows as its children.
+        """
+        return DependencyResource(self._known_urn)
 
 
 class _Eks(ResourceModule):
@@ -22,11 +32,12 @@ class _Eks(ResourceModule):
         return None
 
     def construct(self, name: str, typ: str, urn: str) -> Resource:
-        if typ != "eks:index:Cluster":
-            raise ValueError(f"{typ} cannot be handed to a component")
-        return ClusterReference(name, urn)
+        if typ == "eks:index:Cluster":
+            return ClusterReference(name, urn)
+        # The cluster's vpc-cni, which is among its outputs; nobody asks for what it knows.
+        return ComponentResource(typ, name, {}, ResourceOptions(urn=urn))
 
 
 def register() -> None:
-    """Make the SDK turn references to clusters into ClusterReference."""
+    """Make the SDK turn references to components into resources."""
     register_resource_module("eks", "index", _Eks())

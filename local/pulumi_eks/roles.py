@@ -1,5 +1,7 @@
 """Roles for AWS services, with the managed policies that the service needs."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Sequence

@@ -3,6 +3,8 @@
 The rules are the original's but for their descriptions.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi_aws as aws
