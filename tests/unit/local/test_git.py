@@ -105,4 +105,4 @@ def test_nothing_can_be_pushed(repository: Path, tmp_path: Path, monkeypatch: py
 def test_nothing_else_is_served(path: str, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = serve(repository, monkeypatch)
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(url.removesuffix(git.LOCATION) + path)  # noqa: S310
+        urllib.request.urlopen(url.removesuffix(git.LOCATION) + path)

@@ -1,0 +1,194 @@
+"""The whole program on the local environment, from `up` to `destroy`. The tests go in this order."""
+
+import json
+import re
+import ssl
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.local.clone import wait_for
+
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+@pytest.fixture(scope="module")
+def up(clone):
+    clone.local("up")
+    return clone
+
+
+@pytest.fixture(scope="module")
+def password(up):
+    return up.shell("$(pulumi stack output argocdAdminPasswordCommand)").strip()
+
+
+@pytest.fixture(scope="module")
+def argocd(up):
+    """Calls Argo CD's API as the person that the README describes."""
+    url = up.output("argocdUrl")
+    # Argo CD's own certificate, made at its first start; the connection stays on this machine.
+    context = ssl._create_unverified_context()
+
+    def call(path, body=None, token=None):
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{url}{path}", data, headers)
+        with urllib.request.urlopen(request, context=context, timeout=30) as answer:
+            return json.load(answer)
+
+    return call
+
+
+def test_argo_cd_reports_everything_synced_and_healthy(argocd, password):
+    session = argocd("/api/v1/session", {"username": "admin", "password": password})
+    items = argocd("/api/v1/applications", token=session["token"])["items"]
+    found = {item["metadata"]["name"]: item["status"] for item in items}
+    assert found.keys() == {"root", "namespaces", "nginx-app"}
+    states = {name: (s["sync"]["status"], s["health"]["status"]) for name, s in found.items()}
+    assert set(states.values()) == {("Synced", "Healthy")}, states
+
+
+def test_another_password_is_refused(argocd, password):
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        argocd("/api/v1/session", {"username": "admin", "password": f"{password}x"})
+
+
+def test_pods_run_on_the_nodes_of_the_node_group(up):
+    nodes = json.loads(up.shell("kubectl get nodes --output json"))["items"]
+    assert len(nodes) == 2
+    for node in nodes:
+        assert node["metadata"]["labels"]["eks.amazonaws.com/nodegroup"] == "default"
+    pods = json.loads(up.shell("kubectl get pods --namespace nginx-app --output json"))["items"]
+    assert len(pods) == 2
+    assert {pod["spec"]["nodeName"] for pod in pods} <= {node["metadata"]["name"] for node in nodes}
+
+
+def test_a_second_up_changes_nothing(up):
+    """Incident: a random salt and a dropped launch template made every `up` a change."""
+    summary = up.local("up")
+    assert re.search(r"\d+ unchanged", summary)
+    assert not re.search(r"\d+ (created|updated|deleted|replaced)", summary)
+
+
+def test_the_engine_itself_sees_no_change(up):
+    up.shell("pulumi preview --expect-no-changes --non-interactive")
+    up.shell("pulumi preview --refresh --expect-no-changes --non-interactive")
+
+
+def test_the_password_is_written_nowhere(up, password):
+    """Incident: a password in a state file, and the state file in a bucket that many could read."""
+    secret = password.encode()
+    holders = [
+        path
+        for path in (up.folder / ".local").rglob("*")
+        if path.is_file() and not path.is_symlink() and secret in path.read_bytes()
+    ]
+    assert holders == []
+
+
+def test_no_process_shows_a_secret_in_its_arguments(up, password):
+    passphrase = (up.folder / ".local/state/passphrase").read_text()
+    shown = " ".join(" ".join(process.cmdline()) for process in up.processes())
+    assert password not in shown
+    assert passphrase not in shown
+
+
+def test_only_loopback_is_listened_on(up):
+    """Incident: a development cluster with a well-known password was open to the conference's network."""
+    addresses = {
+        connection.laddr.ip
+        for process in up.processes()
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert addresses
+    assert addresses <= LOOPBACK
+
+
+def test_key_files_are_the_users_alone(up):
+    state = up.folder / ".local/state"
+    private = [path for path in state.rglob("*") if path.suffix in {".key", ".kubeconfig", ".secret"}]
+    private += [state / "passphrase", up.folder / ".local/kubeconfig"]
+    assert len(private) > 5
+    assert {oct(path.stat().st_mode & 0o777) for path in private} == {"0o600"}
+
+
+def test_nothing_outside_the_project_and_the_cache_is_touched(up):
+    names = (".kube", ".aws", ".pulumi")
+    started = min(process.create_time() for process in up.processes())
+    for folder in (Path.home() / name for name in names):
+        changed = [path for path in folder.rglob("*") if path.stat().st_mtime > started]
+        assert changed == []
+
+
+def test_a_commit_arrives_without_a_push(up):
+    overlay = up.folder / "gitops/applications/nginx-app/overlays/dev/kustomization.yaml"
+    overlay.write_text(overlay.read_text().replace("count: 2", "count: 3"))
+    up.commit("Three replicas")
+
+    def arrived():
+        replicas = up.shell("kubectl -n nginx-app get deployment dev-nginx-app -o jsonpath={.spec.replicas}")
+        return replicas == "3"
+
+    wait_for(arrived, 15, "three replicas")
+
+
+def test_a_deleted_deployment_comes_back(up):
+    find = "kubectl -n nginx-app get deployment dev-nginx-app -o jsonpath={.metadata.uid} --ignore-not-found"
+    before = up.shell(find)
+    up.shell("kubectl -n nginx-app delete deployment dev-nginx-app")
+    wait_for(lambda: up.shell(find) not in ("", before), 15, "a new Deployment")
+
+
+def test_a_rotation_changes_the_one_secret(up, argocd):
+    up.shell("echo another-password | pulumi config set --secret argocdAdminPassword")
+    up.shell("pulumi config set argocdAdminPasswordMtime 2026-02-01T00:00:00Z")
+    summary = up.local("up")
+    assert "1 updated" in summary
+    assert not re.search(r"\d+ (created|deleted|replaced)", summary)
+    login = {"username": "admin", "password": "another-password"}
+    wait_for(lambda: _logs_in(argocd, login), 15, "the new password")
+
+
+def _logs_in(argocd, login):
+    try:
+        return "token" in argocd("/api/v1/session", login)
+    except urllib.error.HTTPError:
+        return False
+
+
+def test_state_survives_down_and_up(up):
+    uid = "kubectl get namespace argocd -o jsonpath={.metadata.uid}"
+    before = up.shell(uid)
+    up.local("down")
+    assert up.processes() == []
+    assert "nothing" in up.local("down").lower()
+    summary = up.local("up")
+    assert not re.search(r"\d+ (created|updated|deleted|replaced)", summary)
+    assert up.shell(uid) == before
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_plan_of_another_stack_needs_no_credentials(up, stack):
+    plan = up.local("preview", stack)
+    assert "aws:eks:Cluster" in plan
+    assert f'"gitops-platform-{stack}"' in plan
+    assert "to create" in plan
+
+
+def test_destroy_leaves_nothing(up):
+    """Incident: the root Application's finalizer waited for an Argo CD that was already gone."""
+    up.shell("pulumi destroy --yes --skip-preview --non-interactive")
+    assert up.shell("aws eks list-clusters --query clusters --output text").strip() in ("", "None")
+    networks = (
+        "aws ec2 describe-vpcs --filters Name=tag:Project,Values=gitops-platform --query Vpcs --output json"
+    )
+    assert json.loads(up.shell(networks)) == []
+    names = {process.name() for process in up.processes()}
+    assert not any("kube" in name or "etcd" in name or "argocd" in name for name in names), names
