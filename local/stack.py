@@ -50,7 +50,7 @@ def prepare() -> None:
     launchers.write_launchers(paths.BIN)
     _write_config()
     environment.backend().mkdir(parents=True, exist_ok=True)
-    if not _checkpoint().exists():
+    if not checkpoint().exists():
         engine.run("stack", "init", environment.STACK, "--non-interactive")
     if PASSWORD not in _written().get("config", {}) and OWN[1] not in _written().get("config", {}):
         engine.run("config", "set", "--secret", PASSWORD, text=secrets.token_urlsafe(18))
@@ -62,7 +62,7 @@ def outputs() -> dict[str, Any]:
     return found
 
 
-def _checkpoint() -> Path:
+def checkpoint() -> Path:
     """Where the engine keeps the stack's state."""
     return environment.backend() / ".pulumi" / "stacks" / PROJECT / f"{environment.STACK}.json"
 

@@ -12,7 +12,7 @@ from local import (
     git,
     paths,
     processes,
-    recovery,
+    repair,
     stack,
     toolchain,
 )
@@ -65,7 +65,7 @@ def _steps(progress: Progress) -> list[str]:
     with progress.step("AWS, Git server and control planes") as step:
         _start(step)
     with progress.step("Pulumi update") as step:
-        recovery.recover(step)
+        repair.repair(step)
         deployment.deploy(step)
         outputs = stack.outputs()
     with progress.step("Argo CD Applications") as step:
