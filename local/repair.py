@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from local import engine, environment, orphans, stack
+from local import engine, environment, liveness, orphans, stack
 from local.errors import LocalError
 from local.progress import Step
 
@@ -40,13 +40,20 @@ def repair(step: Step) -> None:
 def _unlock(step: Step) -> None:
     locks = [json.loads(file.read_text()) for file in environment.backend().glob(".pulumi/locks/**/*.json")]
     for lock in locks:
-        if psutil.pid_exists(lock["pid"]) and psutil.Process(lock["pid"]).name() == "pulumi":
+        if _is_engine(lock["pid"]):
             raise LocalError(
-                f"`pulumi` (process {lock['pid']}) is changing the stack.", remedy="wait until it is done."
+                f"`pulumi` (process {lock['pid']}) is changing the stack.", remedy="wait for it."
             )
     if locks:
         step.note("an interrupted update had locked the stack")
         engine.run("cancel", "--yes")
+
+
+def _is_engine(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).name() == "pulumi" and liveness.is_alive(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _take_over(deployment: dict[str, Any], attempted: list[dict[str, Any]]) -> list[str]:
