@@ -48,7 +48,7 @@ def prepare() -> None:
     """
     chart.assemble()
     launchers.write_launchers(paths.BIN)
-    _write_config()
+    write_config()
     environment.backend().mkdir(parents=True, exist_ok=True)
     if not checkpoint().exists():
         engine.run("stack", "init", environment.STACK, "--non-interactive")
@@ -67,7 +67,8 @@ def checkpoint() -> Path:
     return environment.backend() / ".pulumi" / "stacks" / PROJECT / f"{environment.STACK}.json"
 
 
-def _write_config() -> None:
+def write_config() -> None:
+    """Write the configuration; see the module."""
     committed = yaml.safe_load((paths.ROOT / f"Pulumi.{environment.STACK}.yaml").read_text())
     written = _written()
     kept = {key: value for key, value in written.get("config", {}).items() if key in OWN}
