@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from local.pulumi_eks import cni
-from local.pulumi_eks.inputs import Inputs, Problems, Value
+from local.pulumi_eks.inputs import Inputs, Problems, Value, whole
 from local.pulumi_eks.scope import Scope
 
 OPTIONS = (
@@ -116,4 +116,4 @@ def _json(values: Value) -> Output[str] | None:
         return None
     given: Output[Value] = Output.from_input(values)
     # Keys are sorted: their order must not differ from one update to the next.
-    return given.apply(lambda value: json.dumps(value, sort_keys=True, separators=(",", ":")))
+    return given.apply(lambda value: json.dumps(whole(value), sort_keys=True, separators=(",", ":")))

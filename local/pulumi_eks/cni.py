@@ -4,7 +4,7 @@ from typing import Any
 
 from pulumi import Output
 
-from local.pulumi_eks.inputs import Inputs, Problems, Value
+from local.pulumi_eks.inputs import Inputs, Problems, Value, whole
 
 # Option, variable of the plugin's container, value without the option. Later lines win, as in the original.
 ENVIRONMENT = (
@@ -51,11 +51,12 @@ def check(options: Inputs, problems: Problems) -> None:
 
 def configuration(options: Inputs) -> Output[dict[str, Any]]:
     """The configuration values: those given, over the environment that options and defaults make."""
+    warm: Output[Value] = Output.from_input(options.get("warmEniTarget", 1))
     return Output.all(
         values=options.get("configurationValues") or {},
         policy=options.get("enableNetworkPolicy"),
-        # The one number for which 0 means 0 and not its default.
-        env={"WARM_ENI_TARGET": str(options.get("warmEniTarget", 1)), **_environment(options, ENVIRONMENT)},
+        # The one option for which 0 means 0 and not its default.
+        env={"WARM_ENI_TARGET": warm.apply(_text), **_environment(options, ENVIRONMENT)},
         init=_environment(options, INIT_ENVIRONMENT),
     ).apply(lambda known: _configuration(**known))
 
@@ -85,4 +86,4 @@ def _environment(options: Inputs, table: tuple[tuple[str, str, str | None], ...]
 
 
 def _text(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(whole(value))

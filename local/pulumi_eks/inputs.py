@@ -63,3 +63,12 @@ def merged(*mappings: Value) -> Output[dict[str, Any]]:
 def present(**values: Value) -> dict[str, Any]:
     """The values that are not None."""
     return {key: value for key, value in values.items() if value is not None}
+
+
+def whole(value: Value) -> Value:
+    """The value with 2 instead of 2.0: the protocol has no integers."""
+    if isinstance(value, Mapping):
+        return {key: whole(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [whole(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
