@@ -27,7 +27,8 @@ def _server() -> tuple[list[str], str]:
         f"--redis={_address('argocd-redis')}",
         f"--repo-server={_address('argocd-repo-server')}",
     ]
-    return options, f"tcp://{_address('argocd-server')}"  # HTTPS or not, and by which certificate, is configuration
+    # Whether it speaks HTTPS, and by which certificate, is configuration.
+    return options, f"tcp://{_address('argocd-server')}"
 
 
 def _repo_server() -> tuple[list[str], str]:
@@ -73,26 +74,32 @@ WORKLOADS = (*PROGRAMS, "argocd-redis")
 """Workloads that run on this host, in the order in which they can be stopped."""
 
 
-def process(cluster: str, workload: str, container: Object, variables: Mapping[str, str], folder: Path) -> Process:
+def process(
+    name: str, workload: str, container: Object, variables: Mapping[str, str], folder: Path
+) -> Process:
     """The process of a workload, given its container, the container's variables and the folder of its files.
 
     The folder has `kubeconfig`, and the ConfigMaps of the pod's volumes under the volumes' names.
     """
-    name = f"{cluster}-{workload}"
     if workload == "argocd-redis":
         argv = ("redis", f"--port={port(workload)}")
         return Process(name, argv, env=variables, health=f"tcp://{_address(workload)}", order=40)
-    words = [pods.expand(word, variables) for word in [*container.get("command", []), *container.get("args", [])]]
-    program = PurePosixPath(words[0]).name
+    words = [*container.get("command", []), *container.get("args", [])]
+    program, *arguments = (pods.expand(word, variables) for word in words)
     options, health = PROGRAMS[workload]()
-    environment = {**variables, **_substitutes(program, workload, folder)}
-    return Process(name, (program, *words[1:], *options), env=environment, health=health, order=41)
+    return Process(
+        name,
+        (PurePosixPath(program).name, *arguments, *options),
+        env={**variables, **_substitutes(program, workload, folder)},
+        health=health,
+        order=41,
+    )
 
 
 def _substitutes(program: str, workload: str, folder: Path) -> dict[str, str]:
-    """Variables for what is elsewhere in a container: its name, its home, and folders of the image and of volumes."""
+    """Variables for what is elsewhere in a container: names, home, folders of the image and of volumes."""
     return {
-        "ARGOCD_BINARY_NAME": program,
+        "ARGOCD_BINARY_NAME": PurePosixPath(program).name,
         "ARGOCD_FAKE_IN_CLUSTER": "true",
         "KUBECONFIG": str(folder / "kubeconfig"),
         "HOSTNAME": f"{workload}-0",

@@ -9,8 +9,8 @@ from pathlib import Path
 from local import paths, pki, ports
 
 # What each server may be called: by its address, and by the names that the API server has inside a cluster.
-SERVICE = "kubernetes.default.svc.cluster.local".split(".")
-HOSTS = ("127.0.0.1", "localhost", *(".".join(SERVICE[:length]) for length in (1, 2, 3, 5)))
+SERVICE = "kubernetes.default.svc"
+HOSTS = ("127.0.0.1", "localhost", "kubernetes", "kubernetes.default", SERVICE, f"{SERVICE}.cluster.local")
 
 CLIENTS = {
     "administrator": ("kubernetes-admin", ("system:masters",)),

@@ -41,5 +41,5 @@ def remove(cluster: str) -> None:
 
 def _names(cluster: str) -> list[str]:
     """The cluster's processes, in the order in which they can be stopped."""
-    parts = ("kubelet", *argocd.WORKLOADS, "kwok", "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd")
-    return [f"{cluster}-{part}" for part in parts]
+    parts = ["kubelet", *argocd.WORKLOADS, "kwok", "kube-scheduler", "kube-controller-manager"]
+    return [f"{cluster}-{part}" for part in [*parts, "kube-apiserver", "etcd"]]

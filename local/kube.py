@@ -10,6 +10,8 @@ from local import clusters
 TIMEOUT = 10.0
 """Seconds that one call may take."""
 
+JSON = "application/json"
+
 Object = dict[str, Any]
 """A Kubernetes object, as JSON."""
 
@@ -29,12 +31,13 @@ class Kube:
     def __init__(self, cluster: str, token: str | None = None) -> None:
         home = clusters.folder(cluster)
         tls = ssl.create_default_context(cafile=clusters.certificate_authority(cluster))
-        self._headers = {"Accept": "application/json"}
+        self._headers = {"Accept": JSON}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
         else:
             tls.load_cert_chain(home / "administrator.crt", home / "administrator.key")
-        self._connection = HTTPSConnection("127.0.0.1", clusters.api_port(cluster), timeout=TIMEOUT, context=tls)
+        port = clusters.api_port(cluster)
+        self._connection = HTTPSConnection("127.0.0.1", port, timeout=TIMEOUT, context=tls)
 
     def get(self, path: str) -> Object:
         """Read an object or a list."""
@@ -60,7 +63,8 @@ class Kube:
 
     def apply(self, path: str, body: Object) -> Object:
         """Make an object what `body` says and keep what others say about it (server-side apply)."""
-        return self._call("PATCH", f"{path}?fieldManager=gitops-platform&force=true", body, "application/apply-patch+yaml")
+        query = "fieldManager=gitops-platform&force=true"
+        return self._call("PATCH", f"{path}?{query}", body, "application/apply-patch+yaml")
 
     def delete(self, path: str, body: Object | None = None) -> None:
         """Delete an object, if it exists; `body` may be DeleteOptions."""
@@ -70,14 +74,15 @@ class Kube:
             if error.status != 404:
                 raise
 
-    def _call(self, method: str, path: str, body: Object | None = None, kind: str = "application/json") -> Object:
+    def _call(self, method: str, path: str, body: Object | None = None, kind: str = JSON) -> Object:
         content = None if body is None else json.dumps(body)
         headers = self._headers | ({"Content-Type": kind} if content else {})
         try:
             try:
                 response = self._send(method, path, content, headers)
             except (ConnectionError, HTTPException):
-                response = self._send(method, path, content, headers)  # the server had closed an idle connection
+                # The server had closed an idle connection.
+                response = self._send(method, path, content, headers)
             text = response.read().decode()
         except (OSError, HTTPException) as error:
             self._connection.close()

@@ -1,7 +1,7 @@
-"""The nodes' side of a cluster, `python -m local.kubelet <cluster>`: makes the nodes of the EKS node groups and runs
-Argo CD's workloads as processes on this host.
+"""The nodes' side of a cluster, `python -m local.kubelet <cluster>`.
 
-Everything else that a node would do, kwok pretends.
+Makes the nodes of the EKS node groups, and runs Argo CD's workloads as processes on this host. Everything
+else that a node would do, kwok pretends.
 """
 
 import logging
@@ -39,7 +39,7 @@ class Nodes:
         """One look: create, change and delete nodes as the groups ask."""
         groups = [self._group(name) for name in self._names()]
         self._learn({subnet for group in groups for subnet in group["subnets"]} - set(self._subnets))
-        plan = nodes.plan(groups, self._subnets, self._existing(), self._cluster.region)
+        plan = nodes.plan(groups, self._subnets, self._existing())
         for name in plan.delete:
             self._delete(name)
         for node in plan.apply:
@@ -54,13 +54,15 @@ class Nodes:
         return names
 
     def _group(self, name: str) -> Object:
-        group: Object = self._eks.describe_nodegroup(clusterName=self._cluster.name, nodegroupName=name)["nodegroup"]
+        cluster = self._cluster.name
+        group: Object = self._eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)["nodegroup"]
         if "instanceTypes" not in group:  # the launch template says it
             template = group["launchTemplate"]
             versions = self._ec2.describe_launch_template_versions(
                 LaunchTemplateId=template["id"], Versions=[template["version"]]
             )
-            group["instanceTypes"] = [versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]["InstanceType"]]
+            content = versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+            group["instanceTypes"] = [content["InstanceType"]]
         return group
 
     def _learn(self, unknown: set[str]) -> None:
@@ -83,7 +85,8 @@ class Nodes:
 
 
 def _is_fake(node: Object) -> bool:
-    return nodes.FAKE.items() <= node["metadata"].get("annotations", {}).items()
+    annotations: dict[str, str] = node["metadata"].get("annotations", {})
+    return nodes.FAKE.items() <= annotations.items()
 
 
 def _repeat(task: Callable[[], None]) -> None:

@@ -1,14 +1,12 @@
 """Nodes of a cluster: what they must be for its EKS node groups, as nodes that would join on AWS.
 
-Pure planning; `local.kubelet` carries it out and kwok keeps the Node objects alive. There are no EC2 instances.
+Pure planning; `local.kubelet` carries it out, kwok keeps the Node objects alive. EC2 knows no instances.
 """
 
 import ipaddress
-import random
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from local.kube import Object
 
@@ -27,7 +25,7 @@ CAPACITY = {"cpu": "32", "memory": "256Gi", "pods": "110"}
 """Of every node: its pods use nothing, so one that did not fit would say nothing about the real node."""
 
 RESERVED = 4
-"""Addresses that AWS keeps at the start of a subnet, the network's own included; it keeps the last one, too."""
+"""Addresses that AWS keeps at the start of a subnet; the last one, too (user guide: subnet-sizing)."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,15 @@ class Subnet:
 
     cidr: str
     zone: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a node has from its instance, for life."""
+
+    name: str
+    zone: str
+    provider_id: str
 
 
 @dataclass(frozen=True)
@@ -48,11 +55,11 @@ class Plan:
     """Names of nodes that shall not be."""
 
 
-def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequence[Object], region: str) -> Plan:
+def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequence[Object]) -> Plan:
     """The plan for node groups as EKS describes them, their subnets by id, and the nodes that exist.
 
-    A group's nodes are in its subnets by turns. When its version or launch template changes, new nodes come first, then
-    the old ones go. Of too many nodes the youngest go.
+    A group's nodes are in its subnets by turns. When its version or launch template changes, new nodes come
+    first, then the old ones go. Of too many nodes the youngest go.
     """
     apply: list[Object] = []
     delete: list[str] = []
@@ -62,8 +69,8 @@ def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequ
         current = sorted((node for node in own if not _outdated(node, group)), key=_age)
         desired = group["scalingConfig"]["desiredSize"]
         kept, surplus = current[:desired], current[desired:]
-        fresh = list(_new(group, subnets, kept, desired - len(kept), taken, region))
-        apply += [_node(group, **_identity(node), region=region) for node in kept] + fresh
+        fresh = list(_new(group, subnets, kept, desired - len(kept), taken))
+        apply += [_node(group, _identity(node)) for node in kept] + fresh
         delete += [node["metadata"]["name"] for node in surplus]
         if not fresh:
             delete += [node["metadata"]["name"] for node in own if _outdated(node, group)]
@@ -73,51 +80,56 @@ def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequ
 
 
 def _new(
-    group: Object, subnets: Mapping[str, Subnet], kept: Sequence[Object], count: int, taken: set[str], region: str
+    group: Object, subnets: Mapping[str, Subnet], kept: Sequence[Object], count: int, taken: set[str]
 ) -> Iterator[Object]:
     zones = [node["metadata"]["labels"][ZONE] for node in kept]
     for _ in range(count):
         subnet = min((subnets[key] for key in group["subnets"]), key=lambda s: zones.count(s.zone))
         zones.append(subnet.zone)
-        name = _free_name(subnet, taken, region)
+        name = _free_name(subnet, taken)
         taken.add(name)
         instance = f"aws:///{subnet.zone}/i-{secrets.token_hex(9)[:17]}"
-        yield _node(group, name=name, zone=subnet.zone, provider_id=instance, region=region)
+        yield _node(group, Identity(name, subnet.zone, instance))
 
 
-def _free_name(subnet: Subnet, taken: set[str], region: str) -> str:
+def _free_name(subnet: Subnet, taken: set[str]) -> str:
     """A private DNS name, as EC2 makes it of the address."""
     network = ipaddress.ip_network(subnet.cidr)
+    region = _region(subnet.zone)
     domain = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
     while True:
-        address = network[random.randrange(RESERVED, network.num_addresses - 1)]
+        address = network[RESERVED + secrets.randbelow(network.num_addresses - RESERVED - 1)]
         name = f"ip-{str(address).replace('.', '-')}.{domain}"
         if name not in taken:
             return name
 
 
-def _node(group: Object, *, name: str, zone: str, provider_id: str, region: str) -> Object:
-    address = name.partition(".")[0].removeprefix("ip-").replace("-", ".")
-    architecture = "arm64" if "ARM_64" in group["amiType"] or "_arm64" in group["amiType"].lower() else "amd64"
+def _region(zone: str) -> str:
+    return zone[:-1]
+
+
+def _node(group: Object, identity: Identity) -> Object:
+    address = identity.name.partition(".")[0].removeprefix("ip-").replace("-", ".")
+    architecture = "arm64" if "ARM_64" in group["amiType"] else "amd64"
     template = group.get("launchTemplate")
     labels = {
         **group["labels"],
         GROUP: group["nodegroupName"],
         "eks.amazonaws.com/capacityType": group["capacityType"],
         "kubernetes.io/arch": architecture,
-        "kubernetes.io/hostname": name,
+        "kubernetes.io/hostname": identity.name,
         "kubernetes.io/os": "linux",
         "node.kubernetes.io/instance-type": group["instanceTypes"][0],
-        "topology.kubernetes.io/region": region,
-        ZONE: zone,
+        "topology.kubernetes.io/region": _region(identity.zone),
+        ZONE: identity.zone,
         **({TEMPLATE: template["id"], TEMPLATE_VERSION: template["version"]} if template else {}),
     }
-    addresses = {"InternalIP": address, "InternalDNS": name, "Hostname": name}
+    addresses = {"InternalIP": address, "InternalDNS": identity.name, "Hostname": identity.name}
     return {
         "apiVersion": "v1",
         "kind": "Node",
-        "metadata": {"name": name, "labels": labels, "annotations": FAKE},
-        "spec": {"providerID": provider_id, "taints": [_taint(taint) for taint in group["taints"]]},
+        "metadata": {"name": identity.name, "labels": labels, "annotations": FAKE},
+        "spec": {"providerID": identity.provider_id, "taints": [_taint(taint) for taint in group["taints"]]},
         "status": {
             "addresses": [{"type": kind, "address": value} for kind, value in addresses.items()],
             "capacity": CAPACITY,
@@ -137,23 +149,16 @@ def _kubelet_version(group: Object) -> str:
     return f"v{version}-eks-{release}"
 
 
-def _identity(node: Object) -> dict[str, Any]:
+def _identity(node: Object) -> Identity:
     metadata = node["metadata"]
-    return {
-        "name": metadata["name"],
-        "zone": metadata["labels"][ZONE],
-        "provider_id": node["spec"]["providerID"],
-    }
+    return Identity(metadata["name"], metadata["labels"][ZONE], node["spec"]["providerID"])
 
 
 def _outdated(node: Object, group: Object) -> bool:
     template = group.get("launchTemplate", {})
     labels = node["metadata"]["labels"]
-    return (labels.get(TEMPLATE), labels.get(TEMPLATE_VERSION), node["status"]["nodeInfo"]["kubeletVersion"]) != (
-        template.get("id"),
-        template.get("version"),
-        _kubelet_version(group),
-    )
+    born = (labels.get(TEMPLATE), labels.get(TEMPLATE_VERSION), node["status"]["nodeInfo"]["kubeletVersion"])
+    return bool(born != (template.get("id"), template.get("version"), _kubelet_version(group)))
 
 
 def _age(node: Object) -> tuple[str, str]:

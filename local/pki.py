@@ -5,11 +5,14 @@ import ipaddress
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+PrivateKey = ec.EllipticCurvePrivateKey
 
 LIFETIME = datetime.timedelta(days=3650)
 """As long as kubeadm's authority lives: nobody renews what is made for one machine."""
@@ -33,7 +36,7 @@ class Authority:
         return self.folder / "ca.crt"
 
     def server(self, name: str, hosts: Sequence[str]) -> None:
-        """A pair for a server, which may be asked for by any of these DNS names and addresses; also good as a client."""
+        """A pair for a server that is called by these DNS names and addresses; also good as a client."""
         self._sign(name, name, [], hosts)
 
     def client(self, name: str, user: str, groups: Sequence[str] = ()) -> None:
@@ -44,15 +47,17 @@ class Authority:
         if (self.folder / f"{name}.crt").exists():
             return
         issuer = x509.load_pem_x509_certificate(self.certificate.read_bytes())
-        signer = serialization.load_pem_private_key((self.folder / "ca.key").read_bytes(), None)
-        assert isinstance(signer, ec.EllipticCurvePrivateKey)
+        pem = (self.folder / "ca.key").read_bytes()
+        signer = cast(PrivateKey, serialization.load_pem_private_key(pem, None))
         key = ec.generate_private_key(ec.SECP256R1())
         names = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups]
         subject = x509.Name([*names, x509.NameAttribute(NameOID.COMMON_NAME, user)])
         usage = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if hosts else [])]
-        builder = _builder(subject, issuer.subject, key).add_extension(x509.ExtendedKeyUsage(usage), critical=False)
+        builder = _builder(subject, issuer.subject, key)
+        builder = builder.add_extension(x509.ExtendedKeyUsage(usage), critical=False)
         if hosts:
-            builder = builder.add_extension(x509.SubjectAlternativeName([_host(h) for h in hosts]), critical=False)
+            alternatives = x509.SubjectAlternativeName([_host(host) for host in hosts])
+            builder = builder.add_extension(alternatives, critical=False)
         _write_pair(self.folder, name, key, builder.sign(signer, hashes.SHA256()))
 
 
@@ -70,7 +75,7 @@ def write_key(path: Path) -> None:
         write_private(path, _private(ec.generate_private_key(ec.SECP256R1())))
 
 
-def _self_signed(name: str) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+def _self_signed(name: str) -> tuple[PrivateKey, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = _builder(subject, subject, key)
@@ -78,7 +83,7 @@ def _self_signed(name: str) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificat
     return key, builder.sign(key, hashes.SHA256())
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, key: PrivateKey) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
         x509.CertificateBuilder()
@@ -98,13 +103,13 @@ def _host(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
-    )
+def _private(key: PrivateKey) -> bytes:
+    # The API server takes no other form of the key with which it signs tokens.
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
 
 
-def _write_pair(folder: Path, name: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+def _write_pair(folder: Path, name: str, key: PrivateKey, certificate: x509.Certificate) -> None:
     write_private(folder / f"{name}.key", _private(key))
     # The certificate last: it tells that the pair is complete.
     (folder / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))

@@ -7,7 +7,7 @@ from pathlib import Path
 from local.kube import Object
 
 Lookup = Callable[[str, str], Mapping[str, str] | None]
-"""The data of an object of the pod's namespace, by kind (`ConfigMap` or `Secret`) and name; None when there is none."""
+"""The data of an object in the pod's namespace, by kind (`ConfigMap`, `Secret`) and name; None if missing."""
 
 
 class NotReadyError(Exception):
@@ -15,7 +15,7 @@ class NotReadyError(Exception):
 
 
 def environment(container: Object, namespace: str, lookup: Lookup) -> dict[str, str]:
-    """The container's variables, as its template sets them or takes them from ConfigMaps, Secrets and the pod.
+    """The container's variables, as its template sets them or takes them from ConfigMaps and Secrets.
 
     Raises NotReadyError when a reference that is not optional cannot be followed.
     """

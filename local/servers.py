@@ -20,8 +20,8 @@ STAGE_FILES = (
 
 
 def etcd(cluster: str) -> Process:
-    """The store. No fsync: it survives its own end by SIGKILL, not that of the machine; it saves seconds per start."""
-    home, port, peer = clusters.folder(cluster), ports.port(f"{cluster}-etcd"), ports.port(f"{cluster}-etcd-peer")
+    """The store. Without fsync it survives SIGKILL, not the end of the machine; that saves seconds."""
+    home, port, peer = clusters.folder(cluster), _etcd_port(cluster), ports.port(f"{cluster}-etcd-peer")
     client, peers = f"https://127.0.0.1:{port}", f"https://127.0.0.1:{peer}"
     tls = [
         f"--{side}{option}"
@@ -52,6 +52,10 @@ def etcd(cluster: str) -> Process:
     )
 
 
+def _etcd_port(cluster: str) -> int:
+    return ports.port(f"{cluster}-etcd")
+
+
 def api_server(cluster: str) -> Process:
     """The Kubernetes API; tokens that it did not issue are reviewed by the EKS webhook."""
     home, port = clusters.folder(cluster), clusters.api_port(cluster)
@@ -59,7 +63,7 @@ def api_server(cluster: str) -> Process:
         name=f"{cluster}-kube-apiserver",
         argv=(
             "kube-apiserver",
-            f"--etcd-servers=https://127.0.0.1:{ports.port(f'{cluster}-etcd')}",
+            f"--etcd-servers=https://127.0.0.1:{_etcd_port(cluster)}",
             f"--etcd-cafile={home}/ca.crt",
             f"--etcd-certfile={home}/server.crt",
             f"--etcd-keyfile={home}/server.key",
@@ -81,7 +85,7 @@ def api_server(cluster: str) -> Process:
             "--enable-priority-and-fairness=false",
             "--profiling=false",
         ),
-        # Garbage collection at 50 % growth: with Argo CD's definitions it then has 380 MB resident instead of 690.
+        # Garbage collection at 50 % growth: with Argo CD's definitions 380 MB resident instead of 690.
         env={"GOGC": "50"},
         health=f"https://127.0.0.1:{port}/readyz",
         ca=f"{home}/ca.crt",
@@ -152,7 +156,7 @@ def kwok(cluster: str) -> Process:
 
 
 def kubelet(cluster: str) -> Process:
-    """Makes the nodes of the node groups, and runs what of the cluster is real on this host: `local.kubelet`."""
+    """Makes the nodes of the node groups and runs what is real of their pods: `local.kubelet`."""
     return Process(
         name=f"{cluster}-kubelet",
         argv=(sys.executable, "-m", "local.kubelet", cluster),

@@ -1,7 +1,7 @@
 """Argo CD on this host: a process for each of its Deployments and StatefulSets in the cluster.
 
-A process gets from the pod template what a container would get: program, arguments, variables, ConfigMaps as files, and
-the rights of the ServiceAccount. Only addresses differ: here everything listens on 127.0.0.1.
+A process gets from the pod template what a container would get: program, arguments, variables, ConfigMaps as
+files, and the rights of the ServiceAccount. Only addresses differ: here everything listens on 127.0.0.1.
 Does not manage how the objects look in the cluster: their pods are kwok's.
 """
 
@@ -23,11 +23,12 @@ log = logging.getLogger("local.workloads")
 CORE = f"/api/v1/namespaces/{argocd.NAMESPACE}"
 KINDS = ("deployments", "statefulsets")
 
-PASSWORD_JOB = "argocd-redis-secret-init"
-PASSWORD_SECRET = "argocd-redis"
+REDIS_JOB = "argocd-redis-secret-init"
+REDIS_SECRET = "argocd-redis"  # noqa: S105 - a name
+"""The Job of the chart that makes a password for Redis, and the Secret that it makes."""
 
 TOKEN_LIFETIME = 24 * 3600
-"""Seconds that a ServiceAccount's token is good for; renewed at half of them, so that a machine may sleep a night."""
+"""Seconds that a ServiceAccount's token is good for; renewed after half of them."""
 
 
 class Workloads:
@@ -86,7 +87,7 @@ class Workloads:
             if reference := volume.get("configMap"):
                 pods.write_files(folder / volume["name"], self._data("ConfigMap", reference["name"]) or {})
         self._renew_token(name, account)
-        return argocd.process(self._cluster, name, container, variables, folder)
+        return argocd.process(f"{self._cluster}-{name}", name, container, variables, folder)
 
     def _renew_token(self, name: str, account: Object) -> None:
         """Keep a token of the ServiceAccount, and a kubeconfig that uses it, in the workload's folder."""
@@ -112,14 +113,14 @@ class Workloads:
 
     def _run_password_job(self) -> None:
         """Do what the chart's Job does, with its rights: give Redis a password, once."""
-        job = self._kube.find(f"/apis/batch/v1/namespaces/{argocd.NAMESPACE}/jobs/{PASSWORD_JOB}")
-        if job is None or self._data("Secret", PASSWORD_SECRET) is not None:
+        job = self._kube.find(f"/apis/batch/v1/namespaces/{argocd.NAMESPACE}/jobs/{REDIS_JOB}")
+        if job is None or self._data("Secret", REDIS_SECRET) is not None:
             return
         account = job["spec"]["template"]["spec"]["serviceAccountName"]
         secret = {
             "apiVersion": "v1",
             "kind": "Secret",
-            "metadata": {"name": PASSWORD_SECRET},
+            "metadata": {"name": REDIS_SECRET},
             "stringData": {"auth": secrets.token_urlsafe(16)},
         }
         Kube(self._cluster, self._token(account)).create(f"{CORE}/secrets", secret)
@@ -135,7 +136,9 @@ class Workloads:
         if found is None:
             return None
         data: dict[str, str] = found.get("data", {})
-        return {key: base64.b64decode(value).decode() for key, value in data.items()} if kind == "Secret" else data
+        if kind == "Secret":
+            return {key: base64.b64decode(value).decode() for key, value in data.items()}
+        return data
 
     def _tell(self, name: str, news: str) -> None:
         if self._told.get(name) != news:

@@ -1,14 +1,14 @@
 """Closes the gaps of ministack that the program meets: each entry restores one documented behaviour of AWS.
 
-An entry is a function for one API operation of one service, registered with `restores`. It gets the request and a
-function that has ministack answer it; it may change the answer, complete the record behind it, or answer itself.
+An entry is a function for one API operation of one service, registered with `restores`. It gets the request
+and a function that has ministack answer it; it may change the answer, complete the record behind it, or
+answer itself.
 """
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,8 +22,11 @@ Response = tuple[int, dict[str, str], bytes]
 Forward = Callable[[], Awaitable[Response]]
 """Has ministack answer the request."""
 
-Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[Response]]
-"""A service of ministack: method, path, headers, body, query."""
+Call = tuple[str, str, dict[str, str], bytes, dict[str, list[str]]]
+"""Method, path, headers, body, query."""
+
+Handler = Callable[[*Call], Awaitable[Response]]
+"""A service of ministack."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,9 @@ _entries: dict[str, list[tuple[re.Pattern[str], Entry]]] = {}
 
 
 def restores(service: str, operation: str) -> Callable[[Entry], Entry]:
-    """Register an entry for an operation: `"POST /clusters/{cluster}"` of a REST service, else the name of the action.
+    """Register an entry for an operation: `"POST /clusters/{cluster}"` in a REST service, else its name.
 
-    `{name}` matches one part of the path, `{name+}` the rest of it.
+    `{name}` matches one part of the path, `{name+}` any number of them.
     """
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", operation))
 
@@ -73,7 +76,7 @@ def restores(service: str, operation: str) -> Callable[[Entry], Entry]:
 def install() -> None:
     """Put the entries, and saving after each change, before ministack's services."""
     for service, handler in app.SERVICE_HANDLERS.items():
-        app.SERVICE_HANDLERS[service] = partial(_handle, service, handler)
+        app.SERVICE_HANDLERS[service] = _adapted(handler, _entries.get(service, []))
 
 
 async def call(service: str, action: str, **parameters: str) -> str:
@@ -82,7 +85,8 @@ async def call(service: str, action: str, **parameters: str) -> str:
     Returns the XML of the answer; raises RuntimeError with it when the service refuses.
     """
     query = {"Action": [action], **{name.replace("_", "."): [value] for name, value in parameters.items()}}
-    status, _, body = await app.SERVICE_HANDLERS[service]("POST", "/", {}, b"", query)
+    handler: Handler = app.SERVICE_HANDLERS[service]
+    status, _, body = await handler("POST", "/", {}, b"", query)
     if status != 200:
         raise RuntimeError(f"{service} {action}: {body.decode()}")
     return body.decode()
@@ -99,31 +103,26 @@ def refuse(status: int, code: str, message: str) -> Response:
     return status, {**headers, "x-amzn-errortype": code}, body
 
 
-async def _handle(
-    service: str,
-    handler: Handler,
-    method: str,
-    path: str,
-    headers: dict[str, str],
-    body: bytes,
-    query: dict[str, list[str]],
-) -> Response:
-    forward = partial(handler, method, path, headers, body, query)
-    operation = _operation(method, path, headers, body, query)
-    for pattern, entry in _entries.get(service, []):
-        if match := pattern.fullmatch(operation):
-            response = await entry(Request(method, path, headers, body, query, match.groupdict()), forward)
-            break
-    else:
-        response = await forward()
-    if not re.match(r"(GET|HEAD) |Describe|Get|List", operation):
-        persistence.changed()
-    return response
+def _adapted(handler: Handler, entries: Sequence[tuple[re.Pattern[str], Entry]]) -> Handler:
+    async def handle(*call: *Call) -> Response:
+        operation = _operation(*call)
+        for pattern, entry in entries:
+            if match := pattern.fullmatch(operation):
+                response = await entry(Request(*call, match.groupdict()), lambda: handler(*call))
+                break
+        else:
+            response = await handler(*call)
+        if not re.match(r"(GET|HEAD) |Describe|Get|List", operation):
+            persistence.changed()
+        return response
+
+    return handle
 
 
 def _operation(
     method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, list[str]]
 ) -> str:
+    """What `restores` calls an operation."""
     if target := headers.get("x-amz-target"):
         return target.rpartition(".")[2]
     if "Action" in query:

@@ -38,7 +38,7 @@ async def describe_flow_logs(request: Request, forward: Forward) -> Response:
 
 @restores("ec2", "DescribeLaunchTemplates")
 async def describe_launch_templates(request: Request, forward: Forward) -> Response:
-    """DescribeLaunchTemplates answers the tags that CreateTags and DeleteTags left, not those of the creation."""
+    """DescribeLaunchTemplates answers the tags that CreateTags and DeleteTags left, not the first ones."""
     for template in ec2._launch_templates.values():
         template.pop("Tags", None)
     return await forward()

@@ -1,6 +1,6 @@
-"""EKS access policies as RBAC of the cluster: through its API, and before the call that changes them is answered.
+"""EKS access policies as RBAC of the cluster: through its API, and before the changing call is answered.
 
-ministack runs kubectl for it, some seconds later and, where a policy is limited to namespaces, every other second.
+ministack runs kubectl for it, later and, where a policy is limited to namespaces, every other second.
 """
 
 import asyncio
@@ -17,7 +17,11 @@ from local.kube import Kube, KubeError, Object
 log = logging.getLogger("local.access")
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
-COLLECTIONS = {"ClusterRole": "clusterroles", "ClusterRoleBinding": "clusterrolebindings", "RoleBinding": "rolebindings"}
+COLLECTIONS = {
+    "ClusterRole": "clusterroles",
+    "ClusterRoleBinding": "clusterrolebindings",
+    "RoleBinding": "rolebindings",
+}
 
 _reconciling = threading.Lock()
 
@@ -31,7 +35,7 @@ def install() -> None:
 @restores("eks", "DELETE /clusters/{cluster}/access-entries/{principal+}/access-policies/{policy+}")
 @restores("eks", "DELETE /clusters/{cluster}/access-entries/{principal+}")
 async def change_access(request: Request, forward: Forward) -> Response:
-    """What AssociateAccessPolicy, DisassociateAccessPolicy and DeleteAccessEntry change holds when they have answered."""
+    """AssociateAccessPolicy, DisassociateAccessPolicy, DeleteAccessEntry take effect before they answer."""
     response = await forward()
     if response[0] == 200:
         await asyncio.to_thread(reconcile, request.labels["cluster"], get_account_id(), get_region())
@@ -39,7 +43,7 @@ async def change_access(request: Request, forward: Forward) -> Response:
 
 
 def reconcile(cluster: str, account: str, region: str) -> bool:
-    """Make the roles and bindings of the cluster those of its access policies; False if the cluster cannot be reached."""
+    """Make the cluster's roles and bindings those of its access policies; False if it is out of reach."""
     record = eks._clusters.get_scoped(account, region, cluster)
     if not record or not record.get("_docker_id"):
         return False

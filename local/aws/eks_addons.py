@@ -5,8 +5,8 @@ from ministack.services import eks
 from local.aws.adapter import Forward, Request, Response, answer, refuse, restores
 from local.aws.ssm import VERSIONS
 
-# Newest first; the first is the default one. Versions that EKS published; each runs on every cluster version here,
-# because nothing of an add-on runs in the emulator.
+# Versions that EKS published, newest first; the first is the default. Each goes with every cluster version,
+# because nothing of an add-on runs here.
 ADDONS = {
     "vpc-cni": ("v1.20.4-eksbuild.2", "v1.20.3-eksbuild.1", "v1.19.6-eksbuild.7"),
     "kube-proxy": ("v1.34.0-eksbuild.4", "v1.33.3-eksbuild.10", "v1.32.6-eksbuild.12"),
@@ -17,7 +17,7 @@ ADDONS = {
 
 @restores("eks", "GET /addons/supported-versions")
 async def describe_addon_versions(request: Request, forward: Forward) -> Response:
-    """DescribeAddonVersions lists versions and the cluster versions that they run on, of one add-on or of all."""
+    """DescribeAddonVersions lists versions, and the cluster versions they go with, of one add-on or all."""
     name = request.query.get("addonName", [""])[0]
     if name and name not in ADDONS:
         return refuse(404, "ResourceNotFoundException", f"Addon {name} specified is not supported")

@@ -6,14 +6,19 @@ import re
 import uuid
 from typing import Any
 
+from ministack.core.responses import get_region
 from ministack.services import eks
 
-from local import clusters
+from local import clusters, controlplane
 from local.aws import docker
 from local.aws.adapter import Forward, Request, Response, answer, call, refuse, restores
+from local.clusters import Cluster
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 """All types of control plane logs, API reference: LogSetup."""
+
+DEFAULT_SERVICES = "10.100.0.0/16"
+"""Service network of a cluster that asks for none; API reference: KubernetesNetworkConfigRequest."""
 
 INVENTED_AUTHORITY = base64.b64encode(b"MOCK-CA-CERTIFICATE").decode()
 """The certificate authority of a cluster that ministack could not make."""
@@ -23,27 +28,36 @@ _creating = asyncio.Lock()
 
 @restores("eks", "POST /clusters")
 async def create_cluster(request: Request, forward: Forward) -> Response:
-    """CreateCluster fills in defaults, the VPC of the subnets and a cluster security group (user guide: sec-group-reqs).
+    """CreateCluster fills in defaults, the subnets' VPC and a security group (user guide: sec-group-reqs).
 
-    The advertised port is the one that the control plane has.
+    The endpoint has the port of the control plane.
     """
     body = request.json()
     name = str(body.get("name", ""))
     if not re.fullmatch(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}", name):
         return refuse(400, "InvalidParameterException", f"The cluster name {name} is not valid.")
+    if name in eks._clusters:
+        return await forward()  # refuses
+    place = await _place(body.get("resourcesVpcConfig", {}).get("subnetIds", []))
+    if place is None:
+        message = "Subnets specified must exist and be in at least two different AZs"
+        return refuse(400, "InvalidParameterException", message)
+    network = body.get("kubernetesNetworkConfig", {}).get("serviceIpv4Cidr", DEFAULT_SERVICES)
+    clusters.define(Cluster(name, get_region(), network))
     async with _creating:  # ministack takes the next number of a counter
         eks._port_counter[0] = clusters.api_port(name)
         response = await forward()
-    if response[0] == 200:
-        cluster = eks._clusters[name]
-        _fill_in(cluster, body)
-        await _place(cluster)
-        return answer({"cluster": eks._sanitize(cluster)})
-    return response
+    if response[0] != 200:
+        controlplane.remove(name)
+        return response
+    cluster = eks._clusters[name]
+    _fill_in(cluster, body)
+    await _connect(cluster, place)
+    return answer({"cluster": eks._sanitize(cluster)})
 
 
 def _fill_in(cluster: dict[str, Any], body: dict[str, Any]) -> None:
-    """Defaults as the API reference gives them: CreateAccessConfigRequest, UpgradePolicyRequest, KubernetesNetworkConfig."""
+    """Defaults as in the API reference: CreateAccessConfigRequest, KubernetesNetworkConfig, UpgradePolicy."""
     cluster["accessConfig"] = {
         "authenticationMode": "CONFIG_MAP",
         "bootstrapClusterCreatorAdminPermissions": True,
@@ -60,10 +74,20 @@ def _fill_in(cluster: dict[str, Any], body: dict[str, Any]) -> None:
             cluster[member] = body[member]
 
 
-async def _place(cluster: dict[str, Any]) -> None:
+async def _place(subnets: list[str]) -> str | None:
+    """The VPC of the subnets, if they can be those of a cluster."""
+    try:
+        names = {f"SubnetId_{number}": subnet for number, subnet in enumerate(subnets, 1)}
+        described = await call("ec2", "DescribeSubnets", **names)
+    except RuntimeError:
+        return None
+    zones = set(re.findall("<availabilityZone>(.+?)<", described))
+    return _tag(described, "vpcId") if subnets and len(zones) > 1 else None
+
+
+async def _connect(cluster: dict[str, Any], vpc: str) -> None:
     name, network = cluster["name"], cluster["resourcesVpcConfig"]
-    subnets = await call("ec2", "DescribeSubnets", SubnetId_1=network["subnetIds"][0])
-    network["vpcId"] = _tag(subnets, "vpcId")
+    network["vpcId"] = vpc
     group = f"eks-cluster-sg-{name}-{uuid.uuid4().int % 10**10}"
     tags = {"Name": group, "aws:eks:cluster-name": name, f"kubernetes.io/cluster/{name}": "owned"}
     parameters = {"TagSpecification_1_ResourceType": "security-group"}
@@ -74,7 +98,7 @@ async def _place(cluster: dict[str, Any]) -> None:
         "ec2",
         "CreateSecurityGroup",
         GroupName=group,
-        GroupDescription="EKS created security group applied to ENI that is attached to EKS Control Plane master nodes",
+        GroupDescription="EKS created security group applied to the control plane and managed nodes",
         VpcId=network["vpcId"],
         **parameters,
     )
@@ -116,7 +140,7 @@ async def describe_cluster(request: Request, forward: Forward) -> Response:
 
 @restores("eks", "DELETE /clusters/{cluster}")
 async def delete_cluster(request: Request, forward: Forward) -> Response:
-    """DeleteCluster refuses while node groups or deletion protection are there, and takes add-ons and its group along."""
+    """DeleteCluster refuses a cluster with node groups or deletion protection; its add-ons go along."""
     cluster = eks._clusters.get(request.labels["cluster"])
     if cluster is None:
         return await forward()

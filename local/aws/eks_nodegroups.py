@@ -12,15 +12,15 @@ from local.aws.ssm import release_version
 
 @restores("eks", "POST /clusters/{cluster}/node-groups")
 async def create_nodegroup(request: Request, forward: Forward) -> Response:
-    """CreateNodegroup keeps the launch template and the update and repair settings (API reference: Nodegroup).
+    """CreateNodegroup keeps launch template, update and repair settings (API reference: Nodegroup).
 
-    With a launch template, `$Latest` and `$Default` become the version's number, and what the template says about disk,
-    instance type and image is not said again.
+    With a launch template, `$Latest` and `$Default` become the version's number, and what the template says
+    about disk, instance type and image is not said again.
     """
     body = request.json()
     templates = _template(body["launchTemplate"]) if "launchTemplate" in body else None
     if "launchTemplate" in body and templates is None:
-        return refuse(400, "InvalidParameterException", "The launch template or its version does not exist.")
+        return _no_template()
     response = await forward()
     if response[0] != 200:
         return response
@@ -46,7 +46,8 @@ async def create_nodegroup(request: Request, forward: Forward) -> Response:
 def _template(asked: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]] | None:
     """The launch template as DescribeNodegroup answers it, and the content of its version."""
     for template in ec2._launch_templates.values():
-        if asked.get("id", asked.get("name")) in (template["LaunchTemplateId"], template["LaunchTemplateName"]):
+        names = (template["LaunchTemplateId"], template["LaunchTemplateName"])
+        if asked.get("id", asked.get("name")) in names:
             break
     else:
         return None
@@ -74,15 +75,16 @@ async def update_nodegroup_config(request: Request, forward: Forward) -> Respons
     kinds = {(taint["key"], taint["effect"]) for taint in changed}
     others = [taint for taint in group["taints"] if (taint["key"], taint["effect"]) not in kinds]
     group["taints"] = others + taints.get("addOrUpdateTaints", [])
-    for member in ("scalingConfig", "updateConfig", "nodeRepairConfig"):
+    group["scalingConfig"] |= body.get("scalingConfig", {})
+    for member in ("updateConfig", "nodeRepairConfig"):
         if member in body:
-            group[member] = {**group.get(member, {}), **body[member]} if member == "scalingConfig" else body[member]
+            group[member] = body[member]
     return _updated(request, "ConfigUpdate", body)
 
 
 @restores("eks", "POST /clusters/{cluster}/node-groups/{group}/update-version")
 async def update_nodegroup_version(request: Request, forward: Forward) -> Response:
-    """UpdateNodegroupVersion moves the group to a Kubernetes version, an image release or a launch template version."""
+    """UpdateNodegroupVersion moves the group to a Kubernetes version, image release or template version."""
     group = _group(request)
     if group is None:
         return _no_group(request)
@@ -90,7 +92,7 @@ async def update_nodegroup_version(request: Request, forward: Forward) -> Respon
     if "launchTemplate" in body:
         templates = _template(body["launchTemplate"])
         if templates is None:
-            return refuse(400, "InvalidParameterException", "The launch template or its version does not exist.")
+            return _no_template()
         group["launchTemplate"] = templates[0]
     if "version" in body:
         group |= {"version": body["version"], "releaseVersion": release_version(body["version"])}
@@ -100,14 +102,21 @@ async def update_nodegroup_version(request: Request, forward: Forward) -> Respon
 
 
 def _group(request: Request) -> dict[str, Any] | None:
-    group: dict[str, Any] | None = eks._nodegroups.get(f"{request.labels['cluster']}/{request.labels['group']}")
+    key = f"{request.labels['cluster']}/{request.labels['group']}"
+    group: dict[str, Any] | None = eks._nodegroups.get(key)
     return group
 
 
 def _no_group(request: Request) -> Response:
-    return refuse(404, "ResourceNotFoundException", f"No node group found for name: {request.labels['group']}.")
+    name = request.labels["group"]
+    return refuse(404, "ResourceNotFoundException", f"No node group found for name: {name}.")
+
+
+def _no_template() -> Response:
+    return refuse(400, "InvalidParameterException", "The launch template or its version does not exist.")
 
 
 def _updated(request: Request, kind: str, changes: dict[str, Any]) -> Response:
     cluster = eks._clusters[request.labels["cluster"]]
-    return answer({"update": record_update(cluster, kind, {key: json.dumps(value) for key, value in changes.items()})})
+    parameters = {key: json.dumps(value) for key, value in changes.items()}
+    return answer({"update": record_update(cluster, kind, parameters)})

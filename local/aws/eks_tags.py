@@ -1,4 +1,4 @@
-"""Tags of EKS resources: ministack keeps those of TagResource apart from those that the Describe operations answer."""
+"""Tags of EKS resources: ministack keeps those of TagResource apart from those that are described."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Kubernetes tokens of `aws eks get-token`: where AWS_ENDPOINT_URL is set they are signed for the emulator's own STS."""
+"""Kubernetes tokens of `aws eks get-token`: with AWS_ENDPOINT_URL they are signed for the emulator's STS."""
 
 import base64
 import binascii
@@ -19,13 +19,13 @@ class OwnSts(SplitResult):
 
     @property
     def hostname(self) -> str:
-        """The name that ministack expects; the signature is still checked with the address that was signed."""
+        """The name that ministack expects; the signature is still checked with the signed address."""
         scope = parse_qs(self.query).get("X-Amz-Credential", [""])[0].split("/")
         return f"sts.{scope[2]}.amazonaws.com" if len(scope) == 5 else ""
 
 
 def install() -> None:
-    """The webhook takes tokens signed for this emulator's address like those signed for sts.<region>.amazonaws.com.
+    """The webhook takes tokens signed for this emulator like those signed for sts.<region>.amazonaws.com.
 
     All else (key, signature, age, cluster, access entry) is ministack's own check.
     """

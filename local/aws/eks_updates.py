@@ -23,7 +23,7 @@ UPDATES = {
 
 @restores("eks", "POST /clusters/{cluster}/update-config")
 async def update_cluster_config(request: Request, forward: Forward) -> Response:
-    """UpdateClusterConfig changes logging, endpoint access, access mode, upgrade policy, zonal shift or protection."""
+    """UpdateClusterConfig changes logging, networking, access mode, upgrade policy, shift, protection."""
     cluster = eks._clusters.get(request.labels["cluster"])
     if cluster is None:
         return _no_cluster(request)
@@ -68,7 +68,7 @@ async def describe_update(request: Request, forward: Forward) -> Response:
 @restores("eks", "POST /clusters/{cluster}/encryption-config/associate")
 @restores("eks", "POST /clusters/{cluster}/addons/{addon}/update")
 async def remember_update(request: Request, forward: Forward) -> Response:
-    """The updates that AssociateEncryptionConfig and UpdateAddon answer with can be asked for by DescribeUpdate."""
+    """DescribeUpdate knows the updates that AssociateEncryptionConfig and UpdateAddon answer with."""
     response = await forward()
     if response[0] == 200:
         update = json.loads(response[2])["update"]

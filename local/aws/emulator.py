@@ -6,15 +6,15 @@ Started by `local.aws.server`, configured by ministack's environment variables o
 import asyncio
 import os
 import sys
-from typing import Any
 
 from local.aws import docker
 
-# ministack's EKS imports `docker` by name when it is loaded; it shall find the control planes of this project.
+# ministack's EKS imports `docker` by name when it is loaded; it shall find the control planes here.
 sys.modules["docker"] = docker
 
 from hypercorn.asyncio import serve  # noqa: E402
 from hypercorn.config import Config  # noqa: E402
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope  # noqa: E402
 from ministack import app  # noqa: E402
 
 from local.aws import (  # noqa: E402
@@ -36,10 +36,10 @@ ENTRIES = (ec2, eks_access, eks_addons, eks_clusters, eks_nodegroups, eks_tags, 
 """Modules whose entries the adapter has by importing them."""
 
 
-async def application(scope: Any, receive: Any, send: Any) -> None:
+async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """ministack, which tells that it has started when what depends on its state is in place, too."""
 
-    async def announce(message: Any) -> None:
+    async def announce(message: ASGISendEvent) -> None:
         if message["type"] == "lifespan.startup.complete":
             await operator.ensure()
             recovery.recover()

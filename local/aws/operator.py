@@ -1,4 +1,4 @@
-"""The operator: an IAM user with a real access key, so that signatures, policies and access entries mean something."""
+"""The operator: an IAM user with an access key, so that policies and access entries mean something."""
 
 import json
 import re

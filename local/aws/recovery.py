@@ -1,4 +1,4 @@
-"""After a start of the emulator: its EKS clusters and the control planes on this host find each other again."""
+"""After a start of the emulator its clusters and the control planes on this host find each other again."""
 
 import logging
 import threading
@@ -16,8 +16,8 @@ log = logging.getLogger("local.recovery")
 def recover() -> None:
     """Bring up the control plane of each cluster, in the background; remove those whose cluster is gone.
 
-    ministack forgets which container a cluster has, and where its API answers may have changed. A cluster that was
-    being created when the emulator was killed becomes ACTIVE this way.
+    ministack forgets which container a cluster has, and the port of its API may have changed. A cluster that
+    was being created when the emulator was killed becomes ACTIVE this way.
     """
     known = {name: (account, region, record) for (account, region, name), record in eks._clusters.all_items()}
     for name in set(clusters.names()) - set(known):
@@ -27,10 +27,9 @@ def recover() -> None:
 
 
 def _attach(name: str, account: str, region: str, record: dict[str, Any]) -> None:
-    container = docker.from_env(eks._DOCKER_TIMEOUT).containers.create(
-        labels={"cluster_name": name, "region": region, "account_id": account}
-    )
-    container.write_webhook(eks._k3s_auth_webhook_config(None, None, name, account, region, record["_auth_token"]))
+    container = docker.Container(name)
+    token = record["_auth_token"]
+    container.write_webhook(eks._k3s_auth_webhook_config(None, None, name, account, region, token))
     port = clusters.api_port(name)
     record |= {"_docker_id": container.id, "_port": port, "endpoint": eks._cluster_endpoint(port)}
     record["certificateAuthority"]["data"] = eks._extract_ca_cert(container)

@@ -15,6 +15,7 @@ ACCOUNT = "000000000000"
 OPERATOR = f"arn:aws:iam::{ACCOUNT}:user/platform-admin"
 """The IAM user, administrator of the account, as whom everything in the local environment acts."""
 
+
 def home() -> Path:
     """Where the emulator keeps its state."""
     return paths.STATE / "aws"
@@ -52,9 +53,10 @@ def aws_process() -> Process:
 
 
 def environment(region: str = REGION) -> dict[str, str]:
-    """Variables with which any AWS client acts as the operator on the emulator; the emulator must have run once.
+    """Variables with which any AWS client acts as the operator on the emulator.
 
-    The user's own configuration and credentials are out of sight.
+    The user's own configuration and credentials are out of sight. Raises FileNotFoundError if the emulator
+    never ran.
     """
     key = json.loads(operator_file().read_text())
     return {

@@ -3,7 +3,9 @@
 from ministack.services import ssm
 
 RELEASE_DATE = "20251112"
-"""Date of the AL2023 release that the emulator calls the recommended one; any would do, it must only stay the same."""
+"""Date of the AL2023 release that the emulator recommends; any would do, it must only stay the same."""
+
+IMAGES = "/aws/service/eks/optimized-ami"
 
 VERSIONS = tuple(f"1.{minor}" for minor in range(30, 40))
 
@@ -21,6 +23,6 @@ def publish() -> None:
     """GetParameter knows the recommended image and release (user guide: retrieve-ami-id)."""
     for version in VERSIONS:
         for architecture in ("x86_64", "arm64"):
-            path = f"/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/{architecture}/standard/recommended"
+            path = f"{IMAGES}/{version}/amazon-linux-2023/{architecture}/standard/recommended"
             ssm._PUBLIC_AMI_PARAMETERS[f"{path}/image_id"] = _image(version, architecture)
             ssm._PUBLIC_AMI_PARAMETERS[f"{path}/release_version"] = release_version(version)

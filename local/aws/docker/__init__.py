@@ -4,14 +4,9 @@ ministack thinks that each cluster is a container with k3s; here it is the proce
 """
 
 import io
-import logging
 import tarfile
-from typing import Any
 
 from local import clusters, controlplane, processes
-from local.clusters import Cluster
-
-log = logging.getLogger("local.docker")
 
 CONTAINER_CA = "/var/lib/rancher/k3s/server/tls/server-ca.crt"
 CONTAINER_WEBHOOK = "etc/rancher/k3s/eks-auth-webhook.yaml"
@@ -21,7 +16,7 @@ failures: dict[str, str] = {}
 
 
 class Container:
-    """The control plane of one cluster."""
+    """The control plane of one cluster, which must be defined (`local.clusters`)."""
 
     def __init__(self, cluster: str) -> None:
         self.id = cluster
@@ -30,7 +25,8 @@ class Container:
         """Take the webhook's configuration out of the files that a container gets before it starts."""
         with tarfile.open(fileobj=io.BytesIO(data)) as archive:
             webhook = archive.extractfile(CONTAINER_WEBHOOK)
-            assert webhook is not None
+            if webhook is None:
+                raise ValueError(f"no {CONTAINER_WEBHOOK} in the archive")
             self.write_webhook(webhook.read())
 
     def write_webhook(self, kubeconfig: bytes) -> None:
@@ -43,7 +39,6 @@ class Container:
         try:
             controlplane.start(self.id)
         except (processes.ProcessError, OSError) as error:
-            log.error("no control plane for %s: %s", self.id, error)
             failures[self.id] = str(error)
             raise
 
@@ -65,14 +60,9 @@ class Container:
 class Containers:
     """All control planes."""
 
-    def create(self, labels: dict[str, str], **_: Any) -> Container:
-        """The control plane of the cluster that the labels name; how a container would run it does not matter here."""
-        from ministack.services import eks  # which imports this module
-
-        name, region = labels["cluster_name"], labels["region"]
-        record = eks._clusters.get_scoped(labels["account_id"], region, name)
-        clusters.define(Cluster(name, region, record["kubernetesNetworkConfig"]["serviceIpv4Cidr"]))
-        return Container(name)
+    def create(self, labels: dict[str, str], **_: object) -> Container:
+        """The control plane of the cluster that the labels name; how to run a container does not matter."""
+        return Container(labels["cluster_name"])
 
     def get(self, name: str) -> Container:
         """The control plane of a cluster."""
