@@ -42,7 +42,7 @@ def update(*arguments: str, on_event: Callable[[Event], None]) -> None:
     Raises LocalError, with the engine's own errors as the cause, if it fails.
     """
     errors: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, _log().open("a") as log:
+    with tempfile.TemporaryDirectory() as folder, _log().open("w") as log:
         events = Path(folder) / "events.json"
         options = ("--yes", "--skip-preview", "--non-interactive", "--color=never", f"--event-log={events}")
         with _started((*arguments, *options), stdin=subprocess.DEVNULL, stdout=log, stderr=log) as pulumi:
@@ -50,8 +50,7 @@ def update(*arguments: str, on_event: Callable[[Event], None]) -> None:
                 errors += _error(event)
                 on_event(event)
     if pulumi.returncode:
-        cause = "\n".join(errors) or f"`pulumi {arguments[0]}` failed."
-        raise LocalError(cause, log=None if errors else _log())
+        raise _failure(arguments[0], errors)
 
 
 def end_leftover() -> bool:
@@ -125,9 +124,19 @@ def _follow(events: Path, pulumi: "subprocess.Popen[str]") -> Iterator[Event]:
             time.sleep(0.1)
 
 
+def _failure(command: str, errors: list[str]) -> LocalError:
+    # One failure ends whatever else was going on, with tracebacks that say nothing more.
+    causes = [error for error in errors if "Traceback (most recent call last)" not in error] or errors
+    if not causes:
+        return LocalError(f"`pulumi {command}` failed.", log=_log())
+    remedy = f"mend it and run the same command again, it goes on from here; all messages are in {_log()}."
+    return LocalError("\n".join(causes), remedy=remedy)
+
+
 def _error(event: Event) -> list[str]:
     diagnostic = event.get("diagnosticEvent", {})
-    if diagnostic.get("severity") != "error":
+    message = diagnostic.get("message", "").strip()
+    if diagnostic.get("severity") != "error" or message == "update failed":
         return []
     resource = diagnostic.get("urn", "").rpartition("::")[2]
-    return [f"{resource}: {diagnostic['message'].strip()}" if resource else diagnostic["message"].strip()]
+    return [f"{resource}: {message}" if resource else message]

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from local import paths, ports
+from local.errors import LocalError
 from local.processes import Process
 
 LOCATION = "/platform.git"
@@ -24,9 +25,33 @@ def url() -> str:
 
 
 def process() -> Process:
-    """The server as a process of the local environment."""
+    """The server as a process of the local environment.
+
+    Raises LocalError if the project is no repository, or one from which Git lets nobody fetch.
+    """
+    try:
+        shallow = _ask("rev-parse", "--is-shallow-repository") == "true"
+    except subprocess.CalledProcessError:
+        raise LocalError(
+            f"{paths.ROOT} is no Git repository, and Argo CD needs its commits.",
+            remedy="clone the project with Git.",
+        ) from None
+    if shallow:
+        raise LocalError(
+            "This clone is shallow, and Argo CD cannot fetch from one.", remedy="run `git fetch --unshallow`."
+        )
     argv = (sys.executable, "-m", "local.git", str(ports.port("git")), str(paths.ROOT))
     return Process("git", argv, health=f"{url()}/info/refs?service={SERVICE}", order=10)
+
+
+def uncommitted(folder: str) -> bool:
+    """Whether the folder of the repository has changes that are not committed, and so are not served."""
+    return bool(_ask("status", "--porcelain", "--", folder))
+
+
+def _ask(*question: str) -> str:
+    command = ["git", "-c", "safe.directory=*", "-C", str(paths.ROOT), *question]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def serve(port: int, repository: Path) -> None:

@@ -32,9 +32,8 @@ def repair(step: Step) -> None:
     if taken:
         targets = [option for urn in taken for option in ("--target", urn)]
         engine.update("refresh", *targets, on_event=lambda event: None)
-        step.note(
-            f"taken over from an interrupted update: {', '.join(urn.rpartition('::')[2] for urn in taken)}"
-        )
+        names = ", ".join(urn.rpartition("::")[2] for urn in taken)
+        step.note(f"looked for what an interrupted update was creating: {names}")
 
 
 def _unlock(step: Step) -> None:

@@ -92,6 +92,8 @@ def _start(step: Step) -> None:
 
 def _wait(kube: Kube, step: Step) -> None:
     """Until every Application is Synced and Healthy with the repository as it is now."""
+    if git.uncommitted("gitops"):
+        step.note("gitops/ has changes that are not committed; Argo CD sees what is committed")
     applications.refresh(kube)
     seen: dict[str, Application] = {}
     changed = time.monotonic()

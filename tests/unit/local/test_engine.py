@@ -61,11 +61,13 @@ def test_a_failed_update_tells_the_errors_of_the_resources() -> None:
     pulumi(
         "tell(diagnosticEvent={'severity': 'warning', 'message': 'old'})\n"
         "tell(diagnosticEvent={'severity': 'error', 'urn': 'urn::t::vpc', 'message': 'no room\\n'})\n"
+        "tell(diagnosticEvent={'severity': 'error', 'message': 'Traceback (most recent call last)…'})\n"
+        "tell(diagnosticEvent={'severity': 'error', 'message': 'update failed'})\n"
         "sys.exit(1)"
     )
     with pytest.raises(LocalError) as caught:
         engine.update("up", on_event=lambda event: None)
-    assert str(caught.value) == "vpc: no room"
+    assert caught.value.cause == "vpc: no room"
 
 
 def test_an_update_that_fails_without_a_word_shows_the_log() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from local import git, paths, processes
+from local.errors import LocalError
 
 IDENTITY = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main")
 
@@ -86,6 +87,28 @@ def test_the_head_of_a_worktree_is_its_own(
     head = commit(worktree, "feature")
     url = serve(worktree, monkeypatch)
     assert run("ls-remote", url, "HEAD", at=tmp_path).split() == [head, "HEAD"]
+
+
+def test_a_shallow_clone_is_refused(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(repository, "second")
+    run("clone", "--depth=1", repository.as_uri(), "shallow", at=tmp_path)
+    with pytest.raises(LocalError, match="git fetch --unshallow"):
+        serve(tmp_path / "shallow", monkeypatch)
+
+
+def test_a_folder_without_commits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LocalError, match="no Git repository"):
+        serve(tmp_path, monkeypatch)
+
+
+def test_uncommitted_changes_are_noticed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "ROOT", repository)
+    assert not git.uncommitted("gitops")
+    (repository / "gitops").mkdir()
+    (repository / "gitops" / "new").touch()
+    assert git.uncommitted("gitops")
 
 
 def test_nothing_can_be_pushed(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
