@@ -72,6 +72,8 @@ class Cluster(pulumi.ComponentResource):
             # Another address of the same cluster, like a tunnel, must not replace everything in it.
             cluster_identifier=self.arn,
             enable_server_side_apply=True,
+            # Otherwise a changed Secret is deleted and made anew, without what Argo CD has added to it.
+            enable_secret_mutable=True,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self._cluster, *node_groups, *after]),
         )
         self.register_outputs({"name": self.name, "arn": self.arn, "kubeconfig": self.kubeconfig})

@@ -150,6 +150,11 @@ def test_the_kubernetes_provider_uses_the_tunnel_and_keeps_the_clusters_identity
     assert provider["clusterIdentifier"] == "arn:aws:eks:eu-west-1:111122223333:cluster/demo"
 
 
+def test_a_changed_secret_is_updated_in_place(record):
+    """Incident: a rotated password replaced Argo CD's Secret, and with its signing key every session ended."""
+    assert one(recorded(record), "pulumi:providers:kubernetes")["enableSecretMutable"] == "true"
+
+
 def test_addon_versions_name_every_supported_kubernetes_version():
     names = {*eks_versions.BEFORE_NODES, *eks_versions.AFTER_NODES}
     assert all(versions.keys() == names for versions in eks_versions.ADDON_VERSIONS.values())

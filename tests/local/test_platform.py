@@ -148,7 +148,7 @@ def test_a_deleted_deployment_comes_back(up):
 
 def test_a_rotation_changes_the_one_secret(up, argocd):
     up.shell("echo another-password | pulumi config set --secret argocdAdminPassword")
-    up.shell("pulumi config set argocdAdminPasswordMtime 2026-02-01T00:00:00Z")
+    up.shell("pulumi config set --plaintext argocdAdminPasswordMtime 2026-02-01T00:00:00Z")
     summary = up.local("up")
     assert "1 updated" in summary
     assert not re.search(r"\d+ (created|deleted|replaced)", summary)
