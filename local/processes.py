@@ -1,8 +1,7 @@
 """The processes of the local environment: start, look at, stop.
 
-There is no daemon, only a record per process (`local.records`). It stays after a stop, so that the next `up`
-starts again what ran before. Any process of the environment may call these functions; two that start the same
-name at once get one process.
+There is no daemon, only a record per process (`local.records`), which stays after a stop. Any process of the
+environment may call these functions; two that start the same name at once get one process.
 """
 
 import os
@@ -18,22 +17,11 @@ from pathlib import Path
 import psutil
 
 from local import health, liveness, paths, records
+from local.errors import LocalError
 from local.liveness import MARKER, is_alive
 from local.lock import lock
-from local.records import Process, Record
-
-__all__ = [
-    "Process",
-    "ProcessError",
-    "Status",
-    "living",
-    "remove",
-    "start",
-    "start_all",
-    "statuses",
-    "stop",
-    "stop_all",
-]
+from local.records import Process as Process
+from local.records import Record
 
 GRACE = 10.0
 """Seconds between SIGTERM and SIGKILL."""
@@ -45,7 +33,7 @@ INHERITED = ("HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "XDG_CACHE_HOME")
 _children: list[subprocess.Popen[bytes]] = []
 
 
-class ProcessError(Exception):
+class ProcessError(LocalError):
     """A process ended or did not become healthy; says which, why, and the last lines of its log."""
 
 
@@ -86,11 +74,6 @@ def start(process: Process, timeout: float = 60) -> bool:
             _stop([process.name])
             raise
         return True
-
-
-def start_all(timeout: float = 60) -> list[str]:
-    """Start every recorded process that does not run, in order; returns the names of those started."""
-    return [r.process.name for r in records.read_all() if start(r.process, timeout)]
 
 
 def stop(name: str) -> bool:
@@ -173,9 +156,9 @@ def _wait_healthy(process: Process, spawned: psutil.Process, timeout: float) -> 
         if process.health is None or health.healthy(process.health, process.ca):
             return
         if time.monotonic() > deadline:
-            raise ProcessError(f"{process.name}: not healthy after {timeout:.0f} s\n{_tail(process.name)}")
+            raise ProcessError(f"{process.name}: not healthy after {timeout:.0f} s", log=_log(process.name))
         time.sleep(0.1)
-    raise ProcessError(f"{process.name}: ended at once\n{_tail(process.name)}")
+    raise ProcessError(f"{process.name}: ended at once", log=_log(process.name))
 
 
 def _stop(names: list[str]) -> list[str]:
@@ -216,7 +199,3 @@ def _new_log(name: str) -> Path:
     if log.exists():
         log.replace(log.with_suffix(".previous.log"))
     return log
-
-
-def _tail(name: str, lines: int = 20) -> str:
-    return "\n".join(_log(name).read_text(errors="replace").splitlines()[-lines:])
