@@ -1,0 +1,160 @@
+"""What goes wrong on real machines, each on a real environment. The tests go in this order."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+
+import psutil
+import pytest
+
+from tests.local.clone import wait_for
+
+ONCE = {
+    "ec2 describe-vpcs": "Vpcs",
+    "ec2 describe-nat-gateways": "NatGateways",
+    "ec2 describe-launch-templates": "LaunchTemplates",
+    "kms list-keys": "Keys",
+    "eks list-clusters": "clusters",
+}
+"""Calls that list what the program makes one of, and where the answer has the list."""
+
+
+def until(process, pattern):
+    """Read what the process says until a line matches."""
+    said = ""
+    for line in process.stdout:
+        said += line
+        if re.search(pattern, line):
+            return
+    raise AssertionError(f"no line matches {pattern!r}:\n{said}")
+
+
+def kill(processes):
+    for process in processes:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(processes, timeout=10)
+
+
+def assert_nothing_is_there_twice(clone):
+    for call, key in ONCE.items():
+        found = json.loads(clone.shell(f"aws {call} --output json"))[key]
+        ours = [item for item in found if not (isinstance(item, dict) and item.get("IsDefault"))]
+        assert len(ours) == 1, (call, ours)
+    roles = json.loads(clone.shell("aws iam list-roles --output json"))["Roles"]
+    assert len(roles) == 2
+    releases = json.loads(clone.shell("helm list --all --all-namespaces --output json"))
+    assert [(release["name"], release["status"]) for release in releases] == [("argocd", "deployed")]
+
+
+def test_settings_errors_are_all_told_before_anything_starts(clone):
+    file = clone.folder / "Pulumi.local.yaml"
+    sound = file.read_text()
+    file.write_text(sound.replace("10.0.0.0/16", "10.0.0.0/33") + "  gitops-platform:natGateway: none\n")
+    said = clone.local("up", code=2)
+    file.write_text(sound)
+    assert "vpcCidr" in said
+    assert "natGateway" in said
+    assert clone.processes() == []
+
+
+def test_a_registry_out_of_reach_is_told_at_once(clone, tmp_path):
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "build"],
+        cwd=clone.folder,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "GOPROXY": "http://127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert time.monotonic() - begin < 20
+    assert done.returncode == 1
+    assert "The Go module" in done.stderr
+    assert "What to do" in done.stderr
+
+
+def test_everything_killed_while_the_aws_half_is_made(clone):
+    with clone.start("up") as up:
+        until(up, r"created aws:iam/role:Role")
+        kill(clone.processes())
+    clone.local("up")
+    clone.shell("pulumi preview --expect-no-changes --non-interactive")
+    assert_nothing_is_there_twice(clone)
+
+
+def test_a_second_command_says_that_one_is_running(clone):
+    with clone.start("up") as first:
+        until(first, "AWS, Git server")
+        assert "`make up` is running in this folder" in clone.local("up", code=1)
+        assert "`make up` is running in this folder" in clone.local("down", code=1)
+        first.communicate(timeout=300)
+    assert first.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["aws", "kube-apiserver", "kube-scheduler", "argocd-repo-server"])
+def test_a_process_that_died_is_told_and_mended(clone, name):
+    running = json.loads(clone.local("status", "--json"))["processes"]
+    [victim] = [process for process in running if process["name"].endswith(name)]
+    psutil.Process(victim["pid"]).kill()
+    if name != "argocd-repo-server":  # which is started again within a second, as its pod would be
+        wait_for(
+            lambda: not psutil.pid_exists(victim["pid"]) or "died" in clone.local("status", code=1),
+            10,
+            "died",
+        )
+    clone.local("up")
+    assert {process["state"] for process in json.loads(clone.local("status", "--json"))["processes"]} == {
+        "running"
+    }
+
+
+def test_ports_that_somebody_else_has_taken_are_no_error(clone):
+    clone.local("down")
+    ports = json.loads((clone.folder / ".local/state/ports.json").read_text())
+    with ExitStack() as listeners:
+        for port in ports.values():
+            listener = listeners.enter_context(socket.socket())
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", port))
+            listener.listen()
+        clone.local("up")
+        clone.shell("kubectl get namespaces")
+    assert not set(ports.values()) & set(
+        json.loads((clone.folder / ".local/state/ports.json").read_text()).values()
+    )
+
+
+def test_ctrl_c_stops_what_was_started_and_up_goes_on(clone):
+    clone.local("clean")
+    with clone.start("up") as up:
+        until(up, r"created aws:ec2/vpc:Vpc")
+        up.send_signal(signal.SIGINT)
+        up.communicate(timeout=120)
+    assert up.returncode == 130
+    assert clone.processes() == []
+
+
+def test_up_killed_while_helm_installs(clone):
+    with clone.start("up") as up:
+        until(up, r"created kubernetes:core/v1:Secret argocd-admin")
+        time.sleep(2)
+        up.kill()
+        up.wait()
+    clone.local("up")
+    clone.shell("pulumi preview --expect-no-changes --non-interactive")
+    assert_nothing_is_there_twice(clone)
+
+
+def test_down_twice(clone):
+    clone.local("down")
+    assert clone.processes() == []
+    assert "nothing was running" in clone.local("down")
