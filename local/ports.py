@@ -5,7 +5,7 @@ import random
 import re
 import socket
 
-from local import paths, processes
+from local import liveness, paths, records
 from local.lock import lock
 
 # Below the ranges from which Linux (32768 up) and macOS (49152 up) take the ports of outgoing connections,
@@ -49,4 +49,5 @@ def _choose(taken: set[int]) -> int:
 
 def _is_ours(number: int) -> bool:
     """Whether a living process of this environment was given this port."""
-    return any(re.search(rf"\b{number}\b", record.process.words()) for record in processes.living_records())
+    given = (record.process.words() for record in records.read_all() if liveness.find(record))
+    return any(re.search(rf"\b{number}\b", words) for words in given)

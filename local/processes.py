@@ -20,8 +20,9 @@ from local import health, liveness, paths, records
 from local.errors import LocalError
 from local.liveness import MARKER, is_alive
 from local.lock import lock
-from local.records import Process as Process
-from local.records import Record
+from local.records import Process, Record
+
+__all__ = ["Process", "ProcessError", "Status", "living", "remove", "start", "statuses", "stop", "stop_all"]
 
 GRACE = 10.0
 """Seconds between SIGTERM and SIGKILL."""
@@ -97,11 +98,6 @@ def remove(name: str) -> None:
 def living() -> dict[str, psutil.Process]:
     """The recorded processes that are alive, by name."""
     return {r.process.name: alive for r in records.read_all() if (alive := liveness.find(r))}
-
-
-def living_records() -> list[Record]:
-    """The records of the processes that are alive."""
-    return [record for record in records.read_all() if liveness.find(record)]
 
 
 def statuses() -> list[Status]:
