@@ -150,6 +150,7 @@ async def delete_cluster(request: Request, forward: Forward) -> Response:
     if any(key.startswith(f"{name}/") for key in eks._nodegroups):
         return refuse(409, "ResourceInUseException", "Cluster has nodegroups attached")
     response = await forward()
+    await asyncio.to_thread(controlplane.remove, name)  # also what is left of one that did not start
     for key in [key for key in eks._addons if key.startswith(f"{name}/")]:
         del eks._addons[key]
     if group := cluster["resourcesVpcConfig"].get("clusterSecurityGroupId"):
