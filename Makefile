@@ -39,8 +39,8 @@ check: .venv/stamp ## Format, lint, types, import directions
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
 
-bench: .venv/stamp ## Times and memory of the local environment
-	@$(LOCAL) bench
+bench: .venv/stamp ## Times and memory of the local environment; COLD=1 also with empty caches
+	@$(BIN)/python -m tests.bench $(if $(COLD),--cold)
 
 clean: .venv/stamp ## Stop the local environment and forget its state
 	@$(LOCAL) clean
