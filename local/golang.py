@@ -54,7 +54,7 @@ def environment() -> dict[str, str]:
         "GOMODCACHE": str(paths.CACHE / "go" / "mod"),
         "GOCACHE": str(paths.CACHE / "go" / "build"),
         "GOTOOLCHAIN": "local",
-        "GOFLAGS": "-mod=readonly",
+        "GOFLAGS": "-mod=readonly -modcacherw",
         "GOWORK": "off",
         "CGO_ENABLED": "0",
     }

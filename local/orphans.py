@@ -5,9 +5,9 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-import boto3  # type: ignore[import-untyped]
-from botocore.client import BaseClient  # type: ignore[import-untyped]
-from botocore.exceptions import WaiterError  # type: ignore[import-untyped]
+import boto3
+from botocore.client import BaseClient
+from botocore.exceptions import WaiterError
 
 from local import clusters, environment
 from local.kube import Kube

@@ -1,7 +1,7 @@
 """`preview`: the plan of a stack as if nothing of it existed, without the account's credentials.
 
-Look-ups (zones, partition) are answered by the emulator. A secret of the stack's file cannot be read here; the
-admin password is replaced by a made-up one, whose hash the plan shows as secret anyway.
+Look-ups (zones, partition) are answered by the emulator. A secret of the stack's file cannot be read here;
+the admin password is replaced by a made-up one, whose hash the plan shows as secret anyway.
 """
 
 import subprocess

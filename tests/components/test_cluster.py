@@ -151,7 +151,7 @@ def test_the_kubernetes_provider_uses_the_tunnel_and_keeps_the_clusters_identity
 
 
 def test_a_changed_secret_is_updated_in_place(record):
-    """Incident: a rotated password replaced Argo CD's Secret, and with its signing key every session ended."""
+    """Incident: a rotated password replaced Argo CD's Secret, and its signing key went with it."""
     assert one(recorded(record), "pulumi:providers:kubernetes")["enableSecretMutable"] == "true"
 
 
