@@ -21,6 +21,9 @@ from local.processes import ProcessError
 INTERVAL = 1.0
 """Seconds between two looks at what shall be."""
 
+BACKOFF = 5.0
+"""Seconds until a process that did not come up is started again."""
+
 log = logging.getLogger("local.kubelet")
 
 
@@ -99,13 +102,16 @@ def _repeat(task: Callable[[], None]) -> None:
             if str(error) != problem:
                 problem = str(error)
                 log.warning("%s; trying again", problem)
+            if isinstance(error, ProcessError):
+                time.sleep(BACKOFF)
         time.sleep(INTERVAL)
 
 
 def main() -> None:
     """Look after one cluster until SIGTERM."""
     cluster = sys.argv[1]
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("local").setLevel(logging.INFO)
     threading.Thread(target=_repeat, args=(Nodes(cluster).reconcile,), daemon=True).start()
     _repeat(workloads.Workloads(cluster).reconcile)
 

@@ -76,6 +76,8 @@ def api_server(cluster: str) -> Process:
             f"--client-ca-file={home}/ca.crt",
             f"--authentication-token-webhook-config-file={clusters.webhook(cluster)}",
             "--authentication-token-webhook-version=v1",
+            # Instead of two minutes, by which changes of access entries would lag behind.
+            "--authentication-token-webhook-cache-ttl=10s",
             f"--service-account-key-file={home}/service-accounts.key",
             f"--service-account-signing-key-file={home}/service-accounts.key",
             "--service-account-issuer=https://kubernetes.default.svc",
@@ -160,6 +162,6 @@ def kubelet(cluster: str) -> Process:
     return Process(
         name=f"{cluster}-kubelet",
         argv=(sys.executable, "-m", "local.kubelet", cluster),
-        env=aws.environment(clusters.read(cluster).region),
+        env={**aws.environment(clusters.read(cluster).region), **aws.source()},
         order=50,  # stopped before, and started after, what it runs
     )

@@ -4,6 +4,7 @@ Started by `local.aws.server`, configured by ministack's environment variables o
 """
 
 import asyncio
+import logging
 import os
 import sys
 
@@ -32,6 +33,9 @@ from local.aws import (  # noqa: E402
     ssm,
 )
 
+PUBLIC = ("/_ministack/health", "/_ministack/eks-auth/")
+"""What of ministack's own paths is served; others, like one that forgets all state, need no signature."""
+
 ENTRIES = (ec2, eks_access, eks_addons, eks_clusters, eks_nodegroups, eks_tags, eks_updates)
 """Modules whose entries the adapter has by importing them."""
 
@@ -45,7 +49,13 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
             recovery.recover()
         await send(message)
 
-    await app.app(scope, receive, announce if scope["type"] == "lifespan" else send)
+    if scope["type"] == "lifespan":
+        await app.app(scope, receive, announce)
+    elif scope["path"].startswith("/_ministack/") and not scope["path"].startswith(PUBLIC):
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    else:
+        await app.app(scope, receive, send)
 
 
 def main() -> None:
@@ -54,6 +64,7 @@ def main() -> None:
     eks_access.install()
     eks_tokens.install()
     ssm.publish()
+    logging.getLogger("persistence").setLevel(logging.WARNING)  # else a line per call
     config = Config()
     config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
     config.loglevel = os.environ["LOG_LEVEL"]

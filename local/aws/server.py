@@ -1,5 +1,6 @@
 """How the emulator is started, and how programs reach it."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -46,6 +47,7 @@ def aws_process() -> Process:
             "SFTP_ENABLED": "0",
             "DOCKER_HOST": f"unix://{home()}/no-docker.sock",
             "LOG_LEVEL": "INFO",
+            **source(),
         },
         health=f"http://127.0.0.1:{port}/_ministack/health",
         order=10,
@@ -69,6 +71,14 @@ def environment(region: str = REGION) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def source() -> dict[str, str]:
+    """A variable that differs when the code of this package does: `up` then starts its processes anew."""
+    digest = hashlib.sha256()
+    for file in sorted((paths.ROOT / "local").rglob("*.py")):
+        digest.update(file.read_bytes())
+    return {"GITOPS_PLATFORM_SOURCE": digest.hexdigest()}
 
 
 def operator_file() -> Path:

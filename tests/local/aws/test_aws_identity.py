@@ -2,7 +2,9 @@
 
 import base64
 import json
+import urllib.error
 import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -31,6 +33,13 @@ def test_an_invented_access_key_is_refused(aws):
     invented = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "test"}
     with pytest.raises(Exception, match="InvalidClientTokenId"):
         aws.client("sts", invented).get_caller_identity()
+
+
+def test_what_forgets_all_state_is_not_served(aws):
+    """It would need no signature: any page in a browser could call it."""
+    address = f"{aws.variables['AWS_ENDPOINT_URL']}/_ministack/reset"
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(urllib.request.Request(address, method="POST"), timeout=5)
 
 
 def test_a_user_without_rights_is_denied(aws):
