@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local import paths, toolchain
-from local.progress import Progress
 from planning import argocd
 
 GITOPS = Path(__file__).parents[2] / "gitops"
@@ -17,13 +15,11 @@ OVERLAYS = sorted(path.name for path in (GITOPS / "applications/nginx-app/overla
 
 
 @pytest.fixture(scope="session")
-def render():
-    with Progress().step("Toolchain") as step:
-        toolchain.ensure(step)
+def render(binaries):
 
     def run(folder):
         done = subprocess.run(
-            [paths.BIN / "kustomize", "build", GITOPS / folder], capture_output=True, text=True, check=True
+            [binaries / "kustomize", "build", GITOPS / folder], capture_output=True, text=True, check=True
         )
         return list(yaml.safe_load_all(done.stdout))
 

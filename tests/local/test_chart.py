@@ -56,7 +56,7 @@ NO_DEFINITIONS = {"crds": {"install": False}}
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return chart.assemble(tmp_path_factory.mktemp("chart") / "argo-cd")
 
 

@@ -100,21 +100,31 @@ def test_a_second_command_says_that_one_is_running(clone):
     assert first.returncode == 0
 
 
-@pytest.mark.parametrize("name", ["aws", "kube-apiserver", "kube-scheduler", "argocd-repo-server"])
+def victim(clone, name):
+    listed = json.loads(clone.local("status", "--json"))["processes"]
+    [found] = [process for process in listed if process["name"].endswith(name)]
+    return psutil.Process(found["pid"])
+
+
+def assert_all_runs(clone):
+    listed = json.loads(clone.local("status", "--json"))["processes"]
+    assert {process["state"] for process in listed} == {"running"}
+
+
+@pytest.mark.parametrize("name", ["aws", "kube-apiserver", "kube-scheduler"])
 def test_a_process_that_died_is_told_and_mended(clone, name):
-    running = json.loads(clone.local("status", "--json"))["processes"]
-    [victim] = [process for process in running if process["name"].endswith(name)]
-    psutil.Process(victim["pid"]).kill()
-    if name != "argocd-repo-server":  # which is started again within a second, as its pod would be
-        wait_for(
-            lambda: not psutil.pid_exists(victim["pid"]) or "died" in clone.local("status", code=1),
-            10,
-            "died",
-        )
+    victim(clone, name).kill()
+    wait_for(lambda: "died" in clone.local("status", code=1), 10, "died")
     clone.local("up")
-    assert {process["state"] for process in json.loads(clone.local("status", "--json"))["processes"]} == {
-        "running"
-    }
+    assert_all_runs(clone)
+
+
+def test_an_argo_cd_process_that_died_is_started_again_as_its_pod_would_be(clone):
+    before = victim(clone, "argocd-repo-server")
+    before.kill()
+    wait_for(lambda: victim(clone, "argocd-repo-server") != before, 10, "a new repo server")
+    clone.local("up")
+    assert_all_runs(clone)
 
 
 def test_ports_that_somebody_else_has_taken_are_no_error(clone):

@@ -23,8 +23,6 @@ import pytest
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from local.paths import BIN
-
 NEWER = Path(__file__).with_name("aws_schema_newer.toml")
 Spec = Mapping[str, Any]
 Properties = dict[str, bool]
@@ -32,9 +30,9 @@ Properties = dict[str, bool]
 
 
 @pytest.fixture(scope="module")
-def plugin() -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
+def plugin(binaries: Path) -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
     """The local provider, running; nothing that is asked of it here needs an engine at that address."""
-    command = [str(BIN / "pulumi-resource-aws"), "127.0.0.1:1"]
+    command = [str(binaries / "pulumi-resource-aws"), "127.0.0.1:1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
