@@ -2,7 +2,7 @@
 
 import datetime
 import ipaddress
-import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -63,10 +63,10 @@ class Authority:
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all, that only its owner can read."""
-    partial = path.with_suffix(path.suffix + ".partial")
-    with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    # Under a name of its own: two processes may write the same file at once. Temporary files have mode 0600.
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         file.write(content)
-    partial.replace(path)
+    Path(file.name).replace(path)
 
 
 def write_key(path: Path) -> None:

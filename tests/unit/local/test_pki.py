@@ -6,6 +6,7 @@ import socket
 import ssl
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography import x509
@@ -56,6 +57,16 @@ def test_nothing_is_made_twice(authority):
     again.client("admin", "another")
     pki.write_key(authority.folder / "ca.key")
     assert {path.name: path.read_bytes() for path in authority.folder.iterdir()} == before
+
+
+def test_files_are_written_whole_even_at_once(tmp_path):
+    """The emulator and `up` write the same kubeconfigs when both start a control plane."""
+    contents = [bytes([number]) * 100_000 for number in range(8)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda content: pki.write_private(tmp_path / "file", content), contents * 5))
+    assert (tmp_path / "file").read_bytes() in contents
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
 
 
 def test_server_and_client_trust_each_other(authority):
