@@ -6,32 +6,25 @@ Keys, their meaning and their defaults stand in Pulumi.yaml; a stack's file hold
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Literal, cast
-from urllib.parse import urlsplit
 
 import pulumi
 import yaml
 
-from planning import eks_versions, iam, subnets
+from planning import config_values, eks_versions, iam, subnets
 from planning.config_reader import Problem, Reader
 from planning.password import hash_password, is_bcrypt_hash, password_problem
 
 PROJECT = "gitops-platform"
+PASSWORD = f"{PROJECT}:argocdAdminPassword"
 INVALID = 2
 _ENCRYPTED = "(encrypted)"
 NatGateways = Literal["none", "single", "per-zone"]
-
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,98}[a-z0-9]")
-_REVISION = re.compile(r"[^\s~^:?*\[\\]+")
-_SCP_URL = re.compile(r"[\w.-]+@[\w.-]+:[^\s]+")
-_PRINCIPAL = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(role|user)/[\w+=,.@/-]+")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 class ConfigError(pulumi.RunError):
@@ -132,19 +125,20 @@ class Settings:
     argocd: ArgoCd
 
 
-def parse(values: Mapping[str, object], stack: str) -> Settings:
+def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -> Settings:
     """Build the settings of `stack` from its configuration, keys without the project's name.
 
+    `encrypted` tells whether the admin password, if it is there, is a secret of the stack's file.
     Raises `ConfigError` with every problem found.
     """
     reader = Reader(values)
     settings = Settings(
         stack=stack,
-        environment=_named(reader, "environment", "a lower-case name", stack),
+        environment=config_values.name(reader, "environment", "a lower-case name", stack),
         tags={"Project": PROJECT, "Stack": stack, **reader.text_map("tags")},
         network=_network(reader),
         cluster=_cluster(reader, stack),
-        argocd=_argocd(reader, stack),
+        argocd=_argocd(reader, stack, encrypted),
     )
     _check_overlaps(reader, settings)
     reader.finish()
@@ -158,7 +152,7 @@ def load() -> Settings:
     everything = {**pulumi.runtime.config.get_config_env(), **pulumi.runtime.config.CONFIG.get()}
     prefix = f"{PROJECT}:"
     values = {key.removeprefix(prefix): everything[key] for key in everything if key.startswith(prefix)}
-    return parse(values, pulumi.get_stack())
+    return parse(values, pulumi.get_stack(), encrypted=pulumi.runtime.is_config_secret(PASSWORD))
 
 
 def check(stack: str, folder: Path, overrides: Mapping[str, object]) -> Settings:
@@ -174,16 +168,13 @@ def check(stack: str, folder: Path, overrides: Mapping[str, object]) -> Settings
     prefix = f"{PROJECT}:"
     for key, value in own.items():
         if key.startswith(prefix):
-            encrypted = isinstance(value, dict) and value.keys() == {"secure"}
-            values[key.removeprefix(prefix)] = _ENCRYPTED if encrypted else value
-    return parse({**values, **overrides}, stack)
+            values[key.removeprefix(prefix)] = _ENCRYPTED if _is_encrypted(value) else value
+    in_file = PASSWORD in own and "argocdAdminPassword" not in overrides
+    return parse({**values, **overrides}, stack, encrypted=not in_file or _is_encrypted(own[PASSWORD]))
 
 
-def _named(reader: Reader, key: str, noun: str, default: str) -> str:
-    value = reader.text(key) or default
-    if not _NAME.fullmatch(value):
-        reader.refuse(key, f"is not {noun}", "Use 2 to 100 of a-z, 0-9 and -, a letter first")
-    return value
+def _is_encrypted(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"secure"}
 
 
 def _network(reader: Reader) -> Network:
@@ -223,11 +214,11 @@ def _cluster(reader: Reader, stack: str) -> Cluster:
             "Add the IAM role that runs Pulumi",
         )
     return Cluster(
-        name=_named(reader, "clusterName", "a cluster name", f"{PROJECT}-{stack}"),
+        name=config_values.name(reader, "clusterName", "a cluster name", f"{PROJECT}-{stack}"),
         version=reader.choice("kubernetesVersion", list(eks_versions.ADDON_VERSIONS)),
         service_cidr=service_cidr or IPv4Network("0.0.0.0/0"),
         public_access_cidrs=_public_access_cidrs(reader),
-        api_address=_url(reader, "kubernetesApiAddress", ("https",)),
+        api_address=config_values.url(reader, "kubernetesApiAddress", "https"),
         node_groups=tuple(_node_group(name, child) for name, child in reader.children("nodeGroups")),
         access_entries=entries,
     )
@@ -245,14 +236,8 @@ def _public_access_cidrs(reader: Reader) -> tuple[IPv4Network, ...]:
 
 
 def _access_entry(reader: Reader) -> AccessEntry:
-    entry = AccessEntry(reader.text("principalArn"), reader.choice("scope", list(iam.ACCESS_POLICIES)))
-    if not _PRINCIPAL.fullmatch(entry.principal_arn):
-        reader.refuse(
-            "principalArn",
-            "is not the ARN of an IAM role or user",
-            "Use e.g. arn:aws:iam::111122223333:role/platform-admin",
-        )
-    return entry
+    principal = config_values.principal_arn(reader, "principalArn")
+    return AccessEntry(principal, reader.choice("scope", list(iam.ACCESS_POLICIES)))
 
 
 def _node_group(name: str, reader: Reader) -> NodeGroup:
@@ -267,8 +252,7 @@ def _node_group(name: str, reader: Reader) -> NodeGroup:
         ami_type=reader.choice("amiType", _AMI_TYPES, _AMI_TYPES[0]),
         labels=reader.text_map("labels", {}),
     )
-    if not _NAME.fullmatch(name) or len(name) > 63:
-        reader.refuse("name", "is not the name of a node group", "Use 2 to 63 of a-z, 0-9 and -")
+    config_values.check_node_group_name(reader, name)
     if not group.instance_types:
         reader.refuse("instanceTypes", "is empty", "Name at least one, e.g. m7g.large")
     if not group.min_size <= group.desired_size <= group.max_size:
@@ -284,27 +268,24 @@ _AMI_TYPES = (
 )
 
 
-def _argocd(reader: Reader, stack: str) -> ArgoCd:
-    readable, password_hash = _admin_password(reader, stack)
-    mtime = reader.text("argocdAdminPasswordMtime")
-    if not _RFC3339.fullmatch(mtime):
-        reader.refuse("argocdAdminPasswordMtime", "is not a time", "Use e.g. 2026-01-31T12:00:00Z (UTC)")
+def _argocd(reader: Reader, stack: str, encrypted: bool) -> ArgoCd:
+    readable, password_hash = _admin_password(reader, stack, encrypted)
     return ArgoCd(
         chart=reader.text("argocdChart"),
-        chart_repository=_url(reader, "argocdChartRepository", ("https",)) or "",
+        chart_repository=config_values.url(reader, "argocdChartRepository", "https") or "",
         chart_version=reader.text("argocdChartVersion"),
-        url=_url(reader, "argocdUrl", ("https", "http")),
+        url=config_values.url(reader, "argocdUrl", "https", "http"),
         reconciliation_seconds=reader.integer("argocdReconciliationSeconds", 1, 3600),
         admin_password_hash=password_hash,
-        admin_password_mtime=mtime,
+        admin_password_mtime=config_values.time(reader, "argocdAdminPasswordMtime"),
         admin_password_readable=readable,
-        repository_url=_repository_url(reader),
-        revision=_revision(reader),
-        path=_path(reader),
+        repository_url=config_values.repository_url(reader, "repositoryUrl"),
+        revision=config_values.revision(reader, "repositoryRevision"),
+        path=config_values.folder(reader, "repositoryPath"),
     )
 
 
-def _admin_password(reader: Reader, stack: str) -> tuple[bool, str]:
+def _admin_password(reader: Reader, stack: str, encrypted: bool) -> tuple[bool, str]:
     password, given_hash = reader.text("argocdAdminPassword"), reader.text("argocdAdminPasswordHash")
     remedy = f"Run: pulumi config set --stack {stack} --secret argocdAdminPassword"
     if given_hash and password:
@@ -314,48 +295,11 @@ def _admin_password(reader: Reader, stack: str) -> tuple[bool, str]:
             reader.refuse("argocdAdminPasswordHash", "is not a bcrypt hash", remedy, secret=True)
     elif problem := password_problem(password):
         reader.refuse("argocdAdminPassword", problem, remedy, secret=True)
+    elif not encrypted:
+        reader.refuse("argocdAdminPassword", "stands in the file in plain text", remedy, secret=True)
     else:
         return True, hash_password(password, f"{PROJECT}/{stack}")
     return False, given_hash
-
-
-def _repository_url(reader: Reader) -> str:
-    url = reader.text("repositoryUrl")
-    parts = urlsplit(url)
-    if not _SCP_URL.fullmatch(url) and (
-        parts.scheme not in ("https", "http", "ssh") or not parts.hostname or not parts.path.strip("/")
-    ):
-        reader.refuse(
-            "repositoryUrl",
-            "is not the URL of a Git repository",
-            "Use e.g. https://github.com/OWNER/REPOSITORY.git or git@github.com:OWNER/REPOSITORY.git",
-        )
-    if parts.password:
-        reader.refuse("repositoryUrl", "holds a password", "Leave it out of the URL", secret=True)
-    return url
-
-
-def _revision(reader: Reader) -> str:
-    revision = reader.text("repositoryRevision")
-    if not _REVISION.fullmatch(revision) or ".." in revision:
-        reader.refuse("repositoryRevision", "is not a branch, tag or commit", "Use e.g. main")
-    return revision
-
-
-def _path(reader: Reader) -> str:
-    path = reader.text("repositoryPath")
-    parts = path.split("/")
-    if not path or "\\" in path or any(part in ("", ".", "..") for part in parts):
-        reader.refuse("repositoryPath", "is not a folder inside the repository", "Use e.g. gitops")
-    return path
-
-
-def _url(reader: Reader, key: str, schemes: tuple[str, ...]) -> str | None:
-    text = reader.text(key)
-    parts = urlsplit(text)
-    if text and (parts.scheme not in schemes or not parts.hostname):
-        reader.refuse(key, "is not a URL", f"Use {' or '.join(schemes)}://HOST, or leave it empty")
-    return text or None
 
 
 def _check_overlaps(reader: Reader, settings: Settings) -> None:

@@ -12,12 +12,13 @@ from typing import Any
 import yaml
 
 import settings
-from local import environment, launchers, paths, pki, processes, toolchain
+from local import environment, launchers, paths, processes, toolchain
 from local.aws import server as aws
 from local.errors import LocalError
 from local.progress import Progress
 
-PASSWORD = {"argocdAdminPassword": "(made up for the preview)", "argocdAdminPasswordHash": ""}
+MADE_UP = "(made up for the preview)"
+OWN = (settings.PASSWORD, f"{settings.PASSWORD}Hash")
 
 
 def preview(stack: str, progress: Progress) -> None:
@@ -26,7 +27,7 @@ def preview(stack: str, progress: Progress) -> None:
     if not file.exists():
         known = ", ".join(sorted(path.name.split(".")[1] for path in paths.ROOT.glob("Pulumi.*.yaml")))
         raise LocalError(f"There is no stack {stack!r}.", remedy=f"use one of {known}.")
-    settings.check(stack, paths.ROOT, PASSWORD)
+    settings.check(stack, paths.ROOT, {"argocdAdminPassword": MADE_UP, "argocdAdminPasswordHash": ""})
     with progress.step("Toolchain") as step:
         toolchain.ensure(step)
         launchers.write_launchers(paths.BIN)
@@ -43,8 +44,8 @@ def preview(stack: str, progress: Progress) -> None:
 
 def _plan(stack: str, committed: dict[str, Any], folder: Path) -> None:
     config = folder / f"Pulumi.{stack}.yaml"
-    overrides = {f"{settings.PROJECT}:{key}": value for key, value in PASSWORD.items()}
-    pki.write_private(config, yaml.safe_dump({"config": {**committed["config"], **overrides}}).encode())
+    kept = {key: value for key, value in committed["config"].items() if key not in OWN}
+    config.write_text(yaml.safe_dump({"config": kept}))
     env = {
         **environment.of_child(),
         "PULUMI_BACKEND_URL": folder.as_uri(),
@@ -53,14 +54,16 @@ def _plan(stack: str, committed: dict[str, Any], folder: Path) -> None:
         "PULUMI_OPTION_CONFIG_FILE": str(config),
     }
     del env["PULUMI_CONFIG_PASSPHRASE_FILE"]
-    for arguments in (["stack", "init", stack, "--non-interactive"], ["preview", "--non-interactive"]):
-        quiet = arguments[0] == "stack"
+
+    def pulumi(*arguments: str, text: str | None = None, quiet: bool = True) -> None:
+        command = [str(paths.BIN / "pulumi"), *arguments, "--non-interactive"]
+        output = subprocess.DEVNULL if quiet else None
         done = subprocess.run(
-            [paths.BIN / "pulumi", *arguments],
-            cwd=paths.ROOT,
-            env=env,
-            stdout=subprocess.DEVNULL if quiet else None,
-            check=False,
+            command, cwd=paths.ROOT, env=env, input=text, text=True, stdout=output, check=False
         )
         if done.returncode:
             raise LocalError(f"`pulumi {arguments[0]}` of stack {stack} failed, see above.")
+
+    pulumi("stack", "init", stack)
+    pulumi("config", "set", "--secret", settings.PASSWORD, text=MADE_UP)
+    pulumi("preview", quiet=False)

@@ -137,6 +137,17 @@ def test_every_stack_is_whole_but_for_what_is_secret_or_local(stack):
     assert parsed.environment in overlays
 
 
+def test_a_password_in_plain_text_is_refused(tmp_path):
+    """Incident: the password was set without --secret, and committed."""
+    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    own = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
+    own["config"][settings.PASSWORD] = "hunter2"
+    (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(own))
+    with pytest.raises(ConfigError, match="stands in the file in plain text") as caught:
+        check("dev", tmp_path, {})
+    assert "hunter2" not in str(caught.value)
+
+
 def test_an_encrypted_password_is_taken_as_given(tmp_path):
     (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
     own = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())

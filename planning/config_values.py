@@ -1,0 +1,88 @@
+"""Kinds of text that configuration keys hold. Each function reads a key and records what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from planning.config_reader import Reader
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,98}[a-z0-9]")
+_REVISION = re.compile(r"[^\s~^:?*\[\\]+")
+_SCP_URL = re.compile(r"[\w.-]+@[\w.-]+:[^\s]+")
+_PRINCIPAL = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(role|user)/[\w+=,.@/-]+")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def name(reader: Reader, key: str, noun: str, default: str) -> str:
+    """Read a name that EKS and Kubernetes labels accept; `default` if it is empty."""
+    value = reader.text(key) or default
+    if not _NAME.fullmatch(value):
+        reader.refuse(key, f"is not {noun}", "Use 2 to 100 of a-z, 0-9 and -, a letter first")
+    return value
+
+
+def check_node_group_name(reader: Reader, value: str) -> None:
+    """Check the name of a node group (Amazon EKS API Reference, CreateNodegroup)."""
+    if not _NAME.fullmatch(value) or len(value) > 63:
+        reader.refuse("name", "is not the name of a node group", "Use 2 to 63 of a-z, 0-9 and -")
+
+
+def url(reader: Reader, key: str, *schemes: str) -> str | None:
+    """Read a URL of one of `schemes`; None if it is empty."""
+    text = reader.text(key)
+    parts = urlsplit(text)
+    if text and (parts.scheme not in schemes or not parts.hostname):
+        reader.refuse(key, "is not a URL", f"Use {' or '.join(schemes)}://HOST, or leave it empty")
+    return text or None
+
+
+def repository_url(reader: Reader, key: str) -> str:
+    """Read the URL of a Git repository, by HTTP or SSH; a password in it is refused and not repeated."""
+    text = reader.text(key)
+    parts = urlsplit(text)
+    if not _SCP_URL.fullmatch(text) and (
+        parts.scheme not in ("https", "http", "ssh") or not parts.hostname or not parts.path.strip("/")
+    ):
+        reader.refuse(
+            key,
+            "is not the URL of a Git repository",
+            "Use e.g. https://github.com/OWNER/REPOSITORY.git or git@github.com:OWNER/REPOSITORY.git",
+            secret=bool(parts.password),
+        )
+    if parts.password:
+        reader.refuse(key, "holds a password", "Leave it out of the URL", secret=True)
+    return text
+
+
+def revision(reader: Reader, key: str) -> str:
+    """Read a branch, tag or commit (git-check-ref-format)."""
+    text = reader.text(key)
+    if not _REVISION.fullmatch(text) or ".." in text:
+        reader.refuse(key, "is not a branch, tag or commit", "Use e.g. main")
+    return text
+
+
+def folder(reader: Reader, key: str) -> str:
+    """Read a folder inside a repository."""
+    text = reader.text(key)
+    if not text or "\\" in text or any(part in ("", ".", "..") for part in text.split("/")):
+        reader.refuse(key, "is not a folder inside the repository", "Use e.g. gitops")
+    return text
+
+
+def principal_arn(reader: Reader, key: str) -> str:
+    """Read the ARN of an IAM role or user."""
+    text = reader.text(key)
+    if not _PRINCIPAL.fullmatch(text):
+        remedy = "Use e.g. arn:aws:iam::111122223333:role/platform-admin"
+        reader.refuse(key, "is not the ARN of an IAM role or user", remedy)
+    return text
+
+
+def time(reader: Reader, key: str) -> str:
+    """Read a time as RFC 3339, in UTC."""
+    text = reader.text(key)
+    if not _RFC3339.fullmatch(text):
+        reader.refuse(key, "is not a time", "Use e.g. 2026-01-31T12:00:00Z (UTC)")
+    return text
