@@ -11,7 +11,7 @@ from local.processes import Process
 NAMESPACE = "argocd"
 
 port = cache(ports.port)
-"""A port by name. It is looked up every second, and stays as long as this process does."""
+"""A port by name; they are looked up every second."""
 
 
 def _address(name: str) -> str:

@@ -1,5 +1,6 @@
 """What each cluster keeps on disk: `.local/state/clusters/<cluster>/`, readable by its owner only."""
 
+import hashlib
 import ipaddress
 import json
 from collections.abc import Mapping
@@ -59,6 +60,14 @@ def folder(name: str) -> Path:
 def api_port(name: str) -> int:
     """The port of the cluster's API server."""
     return ports.port(f"{name}-kube-apiserver")
+
+
+def api_address(name: str) -> dict[str, str]:
+    """A variable for processes that read a kubeconfig only once: it differs when the API server has moved.
+
+    It does not say the port: a port belongs to the process whose specification has it (`local.ports`).
+    """
+    return {"GITOPS_PLATFORM_API_SERVER": hashlib.sha256(str(api_port(name)).encode()).hexdigest()}
 
 
 def certificate_authority(name: str) -> Path:

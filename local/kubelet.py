@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,6 +24,9 @@ INTERVAL = 1.0
 
 BACKOFF = 5.0
 """Seconds until a process that did not come up is started again."""
+
+EXPECTED = (KubeError, ProcessError, BotoCoreError, ClientError)
+"""Errors of a moment: something is not there yet, or any more."""
 
 log = logging.getLogger("local.kubelet")
 
@@ -75,7 +79,8 @@ class Nodes:
                 self._subnets[subnet["SubnetId"]] = place
 
     def _existing(self) -> list[Object]:
-        return [node for node in self._kube.items("/api/v1/nodes") if _is_fake(node)]
+        found = self._kube.items(f"/api/v1/nodes?labelSelector={quote(nodes.GROUP)}")
+        return [node for node in found if _is_fake(node)]
 
     def _delete(self, name: str) -> None:
         """Delete a node and, as its instance would be gone, its pods."""
@@ -98,10 +103,10 @@ def _repeat(task: Callable[[], None]) -> None:
         try:
             task()
             problem = ""
-        except (KubeError, ProcessError, BotoCoreError, ClientError) as error:
+        except Exception as error:  # whatever it is, the next look may succeed
             if str(error) != problem:
                 problem = str(error)
-                log.warning("%s; trying again", problem)
+                log.warning("%s; trying again", problem, exc_info=not isinstance(error, EXPECTED))
             if isinstance(error, ProcessError):
                 time.sleep(BACKOFF)
         time.sleep(INTERVAL)

@@ -134,6 +134,7 @@ def _follower(cluster: str, name: str, health: str, *options: str) -> Process:
             "--profiling=false",
             *options,
         ),
+        env=clusters.api_address(cluster),
         health=f"https://127.0.0.1:{port}{health}",
         ca=f"{home}/ca.crt",
         order=22,
@@ -153,15 +154,17 @@ def kwok(cluster: str) -> Process:
             "--node-lease-duration-seconds=40",
             *(f"--config={STAGES / stage}" for stage in STAGE_FILES),
         ),
+        env=clusters.api_address(cluster),
         order=22,
     )
 
 
 def kubelet(cluster: str) -> Process:
     """Makes the nodes of the node groups and runs what is real of their pods: `local.kubelet`."""
+    credentials = aws.environment(clusters.read(cluster).region)
     return Process(
         name=f"{cluster}-kubelet",
         argv=(sys.executable, "-m", "local.kubelet", cluster),
-        env={**aws.environment(clusters.read(cluster).region), **aws.source()},
+        env={**credentials, **aws.source(), **clusters.api_address(cluster)},
         order=50,  # stopped before, and started after, what it runs
     )

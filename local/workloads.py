@@ -16,7 +16,7 @@ from pathlib import Path
 
 from local import argocd, clusters, pki, pods, processes, records
 from local.kube import Kube, Object
-from local.processes import Process
+from local.processes import Process, ProcessError
 
 log = logging.getLogger("local.workloads")
 
@@ -57,8 +57,12 @@ class Workloads:
         self._run_password_job()
         accounts = {a["metadata"]["name"]: a for a in self._kube.items(f"{CORE}/serviceaccounts")}
         wanted = [self._prepare(name, found[name], accounts) for name in argocd.WORKLOADS if name in found]
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(processes.start, [process for process in wanted if process]))
+        try:
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(processes.start, [process for process in wanted if process]))
+        except ProcessError:
+            argocd.port.cache_clear()  # perhaps another program has taken one
+            raise
 
     def _end(self, names: set[str]) -> None:
         for name in names:
@@ -87,6 +91,7 @@ class Workloads:
             if reference := volume.get("configMap"):
                 pods.write_files(folder / volume["name"], self._data("ConfigMap", reference["name"]) or {})
         self._renew_token(name, account)
+        variables |= clusters.api_address(self._cluster)
         return argocd.process(f"{self._cluster}-{name}", name, container, variables, folder)
 
     def _renew_token(self, name: str, account: Object) -> None:

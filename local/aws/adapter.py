@@ -104,14 +104,14 @@ def refuse(status: int, code: str, message: str) -> Response:
 
 
 def _adapted(handler: Handler, entries: Sequence[tuple[re.Pattern[str], Entry]]) -> Handler:
-    async def handle(*call: *Call) -> Response:
-        operation = _operation(*call)
+    async def handle(*given: *Call) -> Response:
+        operation = _operation(*given)
         for pattern, entry in entries:
             if match := pattern.fullmatch(operation):
-                response = await entry(Request(*call, match.groupdict()), lambda: handler(*call))
+                response = await entry(Request(*given, match.groupdict()), lambda: handler(*given))
                 break
         else:
-            response = await handler(*call)
+            response = await handler(*given)
         if not re.match(r"(GET|HEAD) |Describe|Get|List", operation):
             persistence.changed()
         return response

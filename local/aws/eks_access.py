@@ -6,6 +6,7 @@ ministack runs kubectl for it, later and, where a policy is limited to namespace
 import asyncio
 import logging
 import threading
+from typing import Any
 from urllib.parse import quote
 
 from ministack.core.responses import get_account_id, get_region
@@ -24,6 +25,9 @@ COLLECTIONS = {
 }
 
 _reconciling = threading.Lock()
+_reconciled: dict[
+    str, list[Object]
+] = {}  # what a cluster has, by its token, which no later cluster will have
 
 
 def install() -> None:
@@ -49,16 +53,18 @@ def reconcile(cluster: str, account: str, region: str) -> bool:
         return False
     try:
         with _reconciling:
-            _reconcile(Kube(cluster), cluster, account, region)
+            _reconcile(Kube(cluster), record, account, region)
     except KubeError as error:
         log.warning("access policies of %s: %s", cluster, error)
         return False
     return True
 
 
-def _reconcile(kube: Kube, cluster: str, account: str, region: str) -> None:
+def _reconcile(kube: Kube, record: dict[str, Any], account: str, region: str) -> None:
     namespaces = [namespace["metadata"]["name"] for namespace in kube.items("/api/v1/namespaces")]
-    objects: list[Object] = eks._access_policy_rbac_objects(cluster, account, region, namespaces)
+    objects: list[Object] = eks._access_policy_rbac_objects(record["name"], account, region, namespaces)
+    if _reconciled.get(record["_auth_token"]) == objects:
+        return
     for wanted in objects:
         kube.apply(_path(wanted), wanted)
     desired = {_path(wanted) for wanted in objects}
@@ -68,6 +74,7 @@ def _reconcile(kube: Kube, cluster: str, account: str, region: str) -> None:
             path = _path({**existing, "kind": kind})
             if path not in desired:
                 kube.delete(path)
+    _reconciled[record["_auth_token"]] = objects
 
 
 def _path(item: Object) -> str:

@@ -128,9 +128,11 @@ def logging_setup(current: dict[str, Any], change: dict[str, Any]) -> dict[str, 
 async def describe_cluster(request: Request, forward: Forward) -> Response:
     """A cluster whose control plane could not be made is FAILED and says why (API reference: ClusterIssue).
 
-    ministack calls it ACTIVE and invents a certificate authority.
+    ministack calls it ACTIVE and invents a certificate authority. The endpoint is the current one.
     """
     cluster = eks._clusters.get(request.labels["cluster"])
+    if cluster:
+        cluster["endpoint"] = eks._cluster_endpoint(clusters.api_port(cluster["name"]))
     if cluster and cluster["certificateAuthority"]["data"] == INVENTED_AUTHORITY:
         message = docker.failures.get(cluster["name"], "")
         cluster["status"] = "FAILED"

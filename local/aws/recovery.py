@@ -16,8 +16,8 @@ log = logging.getLogger("local.recovery")
 def recover() -> None:
     """Bring up the control plane of each cluster, in the background; remove those whose cluster is gone.
 
-    ministack forgets which container a cluster has, and the port of its API may have changed. A cluster that
-    was being created when the emulator was killed becomes ACTIVE this way.
+    ministack forgets which container a cluster has. One that was being created when the emulator was killed
+    becomes ACTIVE this way.
     """
     known = {name: (account, region, record) for (account, region, name), record in eks._clusters.all_items()}
     for name in set(clusters.names()) - set(known):
@@ -30,8 +30,7 @@ def _attach(name: str, account: str, region: str, record: dict[str, Any]) -> Non
     container = docker.Container(name)
     token = record["_auth_token"]
     container.write_webhook(eks._k3s_auth_webhook_config(None, None, name, account, region, token))
-    port = clusters.api_port(name)
-    record |= {"_docker_id": container.id, "_port": port, "endpoint": eks._cluster_endpoint(port)}
+    record["_docker_id"] = container.id
     record["certificateAuthority"]["data"] = eks._extract_ca_cert(container)
     try:
         container.start()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 
 import pytest
 from botocore.exceptions import ClientError
@@ -67,6 +68,27 @@ def test_a_dead_process_is_noticed_and_mended(own, part):
     own.python("controlplane.start_all()")
     assert own.state(f"kept-{part}") == "running"
     assert own.kubectl("kept", "get", "namespace", "kept").returncode == 0
+
+
+def test_an_api_server_whose_port_was_taken_moves_and_all_follow(own):
+    kill(own, "kept-kube-apiserver")
+    before = own.client("eks").describe_cluster(name="kept")["cluster"]
+    with socket.create_server(("127.0.0.1", int(before["endpoint"].rpartition(":")[2]))):
+        own.python("controlplane.start_all()")
+    after = own.client("eks").describe_cluster(name="kept")["cluster"]
+    assert after == {**before, "endpoint": after["endpoint"]}
+    assert after["endpoint"] != before["endpoint"]
+    (own.clone.folder / "kept.kubeconfig").unlink()
+    own.client("eks").create_nodegroup(
+        clusterName="kept",
+        nodegroupName="n",
+        nodeRole=own.role("ec2.amazonaws.com"),
+        subnets=after["resourcesVpcConfig"]["subnetIds"],
+    )
+    own.kubectl("kept", "create", "deployment", "d", "--image=none")
+    available = ("wait", "--for=condition=Available", "deployment/d", "--timeout=30s")
+    assert own.kubectl("kept", *available).returncode == 0
+    own.client("eks").delete_nodegroup(clusterName="kept", nodegroupName="n")
 
 
 def test_killed_while_a_cluster_is_being_created(own):
