@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from local import engine, environment, liveness, orphans, stack
+from local import clusters, engine, environment, liveness, orphans, stack
 from local.errors import LocalError
 from local.progress import Step
 
@@ -21,19 +21,36 @@ def repair(step: Step) -> None:
     if not stack.checkpoint().exists():
         return
     exported = json.loads(engine.run("stack", "export"))
+    unsure = {*_resume(exported, step), *_moved(exported["deployment"])}
+    if unsure:
+        step.status("reading what may have changed")
+        targets = [option for urn in sorted(unsure) for option in ("--target", urn)]
+        engine.update("refresh", *targets, on_event=lambda event: None)
+
+
+def _resume(exported: dict[str, Any], step: Step) -> list[str]:
+    """Drop the operations that were interrupted, and take over what they have created; returns its URNs."""
     pending = exported["deployment"].get("pending_operations", [])
     if not pending:
-        return
-    step.status("repairing what an interrupted update has left")
+        return []
     for operation in pending:
         orphans.settle(operation["resource"])
-    taken = _take_over(exported["deployment"], [op["resource"] for op in pending if op["type"] == "creating"])
+    attempted = [operation["resource"] for operation in pending if operation["type"] == "creating"]
+    taken = _take_over(exported["deployment"], attempted)
     engine.run("stack", "import", text=json.dumps(exported))
-    if taken:
-        targets = [option for urn in taken for option in ("--target", urn)]
-        engine.update("refresh", *targets, on_event=lambda event: None)
-        names = ", ".join(urn.rpartition("::")[2] for urn in taken)
-        step.note(f"looked for what an interrupted update was creating: {names}")
+    names = ", ".join(operation["resource"]["urn"].rpartition("::")[2] for operation in pending)
+    step.note(f"an interrupted update was at: {names}")
+    return taken
+
+
+def _moved(deployment: dict[str, Any]) -> list[str]:
+    """URNs of the clusters whose API answers elsewhere than the stack knows, because their port was taken."""
+    return [
+        resource["urn"]
+        for resource in deployment.get("resources", [])
+        if resource["type"] == "aws:eks/cluster:Cluster"
+        and resource["outputs"].get("endpoint") != f"https://127.0.0.1:{clusters.api_port(resource['id'])}"
+    ]
 
 
 def _unlock(step: Step) -> None:

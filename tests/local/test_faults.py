@@ -12,6 +12,7 @@ from contextlib import ExitStack
 
 import psutil
 import pytest
+import yaml
 
 from tests.local.clone import wait_for
 
@@ -58,7 +59,8 @@ def assert_nothing_is_there_twice(clone):
 def test_settings_errors_are_all_told_before_anything_starts(clone):
     file = clone.folder / "Pulumi.local.yaml"
     sound = file.read_text()
-    file.write_text(sound.replace("10.0.0.0/16", "10.0.0.0/33") + "  gitops-platform:natGateway: none\n")
+    broken = {"gitops-platform:vpcCidr": "10.0.0.0/33", "gitops-platform:natGateway": "none"}
+    file.write_text(yaml.safe_dump({"config": yaml.safe_load(sound)["config"] | broken}))
     said = clone.local("up", code=2)
     file.write_text(sound)
     assert "vpcCidr" in said
@@ -128,6 +130,7 @@ def test_an_argo_cd_process_that_died_is_started_again_as_its_pod_would_be(clone
 
 
 def test_ports_that_somebody_else_has_taken_are_no_error(clone):
+    clone.local("up")
     clone.local("down")
     ports = json.loads((clone.folder / ".local/state/ports.json").read_text())
     with ExitStack() as listeners:
