@@ -129,7 +129,7 @@ def test_a_process_that_no_longer_answers_is_unhealthy_and_replaced(monkeypatch:
     processes.start(server)
     first = pid("web")
     os.kill(first, signal.SIGSTOP)
-    monkeypatch.setattr(processes, "GRACE", 0.5)
+    monkeypatch.setattr(processes, "GRACE", 3)
     monkeypatch.setattr("local.health.TIMEOUT", 0.2)
     assert [s.state for s in processes.statuses()] == ["unhealthy"]
     assert processes.start(server, timeout=20)
