@@ -12,8 +12,10 @@ from typing import IO, Any
 
 import psutil
 
-from local import environment, liveness, paths
+from local import environment, liveness, logs, paths
 from local.errors import LocalError
+
+LOG = "pulumi"
 
 Event = dict[str, Any]
 
@@ -27,12 +29,12 @@ def run(*arguments: str, text: str = "") -> str:
     Raises LocalError if it fails. Only its messages are logged: the output may be secret.
     """
     with (
-        _log().open("a") as log,
+        logs.file(LOG).open("a") as log,
         _started(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log) as pulumi,
     ):
         output, _ = pulumi.communicate(text)
     if pulumi.returncode:
-        raise LocalError(f"`pulumi {arguments[0]}` failed.", log=_log())
+        raise LocalError(f"`pulumi {arguments[0]}` failed.", log=logs.file(LOG))
     return str(output)
 
 
@@ -42,7 +44,7 @@ def update(*arguments: str, on_event: Callable[[Event], None]) -> None:
     Raises LocalError, with the engine's own errors as the cause, if it fails.
     """
     errors: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, _log().open("w") as log:
+    with tempfile.TemporaryDirectory() as folder, logs.fresh(LOG).open("w") as log:
         events = Path(folder) / "events.json"
         options = ("--yes", "--skip-preview", "--non-interactive", "--color=never", f"--event-log={events}")
         with _started((*arguments, *options), stdin=subprocess.DEVNULL, stdout=log, stderr=log) as pulumi:
@@ -67,11 +69,6 @@ def end_leftover() -> bool:
 
 def _marker() -> str:
     return str(paths.RUN / "pulumi")
-
-
-def _log() -> Path:
-    paths.LOGS.mkdir(parents=True, exist_ok=True)
-    return paths.LOGS / "pulumi.log"
 
 
 @contextmanager
@@ -128,8 +125,10 @@ def _failure(command: str, errors: list[str]) -> LocalError:
     # One failure ends whatever else was going on, with tracebacks that say nothing more.
     causes = [error for error in errors if "Traceback (most recent call last)" not in error] or errors
     if not causes:
-        return LocalError(f"`pulumi {command}` failed.", log=_log())
-    remedy = f"mend it and run the same command again, it goes on from here; all messages are in {_log()}."
+        return LocalError(f"`pulumi {command}` failed.", log=logs.file(LOG))
+    remedy = (
+        f"mend it and run the same command again, it goes on from here; all messages are in {logs.file(LOG)}."
+    )
     return LocalError("\n".join(causes), remedy=remedy)
 
 

@@ -32,14 +32,15 @@ def preview(stack: str, progress: Progress) -> None:
         toolchain.ensure(step)
         launchers.write_launchers(paths.BIN)
     with progress.step("AWS for look-ups") as step:
+        running = set(processes.living())
         started = processes.start(aws.aws_process())
         step.result = "started" if started else "running"
     try:
         with tempfile.TemporaryDirectory() as folder:
             _plan(stack, yaml.safe_load(file.read_text()), Path(folder))
     finally:
-        if started:
-            processes.stop("aws")
+        # With the emulator, the control planes of its clusters have started.
+        processes.stop_all(keep=running)
 
 
 def _plan(stack: str, committed: dict[str, Any], folder: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from local import health, liveness, paths, records
+from local import health, liveness, logs, paths, records
 from local.errors import LocalError
 from local.liveness import MARKER, is_alive
 from local.lock import lock
@@ -84,9 +84,11 @@ def stop(name: str) -> bool:
 
 def stop_all(keep: Collection[str] = ()) -> list[str]:
     """Stop all but those in `keep`, in reverse order of start; returns the names of those that ran."""
-    doomed = [r.process for r in reversed(records.read_all()) if r.process.name not in keep]
-    groups = [[p.name for p in same] for _, same in groupby(doomed, key=lambda p: p.order)]
-    return [name for group in groups for name in _stop(group)]
+    stopped: list[str] = []
+    # Once more as long as something ran: until it was stopped itself, it may have started others.
+    while stopped_now := _stop_once(keep):
+        stopped += stopped_now
+    return stopped
 
 
 def remove(name: str) -> None:
@@ -105,6 +107,12 @@ def statuses() -> list[Status]:
     return [_status(record) for record in records.read_all()]
 
 
+def _stop_once(keep: Collection[str]) -> list[str]:
+    doomed = [r.process for r in reversed(records.read_all()) if r.process.name not in keep]
+    groups = [[p.name for p in same] for _, same in groupby(doomed, key=lambda p: p.order)]
+    return [name for group in groups for name in _stop(group)]
+
+
 def _status(record: Record) -> Status:
     process, alive = record.process, liveness.find(record)
     if not alive:
@@ -114,7 +122,7 @@ def _status(record: Record) -> Status:
     else:
         state = "running"
     memory = liveness.resident(alive) if alive else 0
-    return Status(process.name, state, alive.pid if alive else None, memory, _log(process.name))
+    return Status(process.name, state, alive.pid if alive else None, memory, logs.file(process.name))
 
 
 def _spawn(process: Process) -> psutil.Process:
@@ -124,7 +132,7 @@ def _spawn(process: Process) -> psutil.Process:
         raise ProcessError(f"{process.name}: there is no program {process.argv[0]}")
     inherited = {key: os.environ[key] for key in INHERITED if key in os.environ}
     _children[:] = [child for child in _children if child.poll() is None]
-    with _new_log(process.name).open("wb") as output:
+    with logs.fresh(process.name).open("wb") as output:
         child = subprocess.Popen(
             [program, *process.argv[1:]],
             env={"PATH": path, **inherited, **process.env, MARKER: str(records.file(process.name))},
@@ -152,9 +160,11 @@ def _wait_healthy(process: Process, spawned: psutil.Process, timeout: float) -> 
         if process.health is None or health.healthy(process.health, process.ca):
             return
         if time.monotonic() > deadline:
-            raise ProcessError(f"{process.name}: not healthy after {timeout:.0f} s", log=_log(process.name))
+            raise ProcessError(
+                f"{process.name}: not healthy after {timeout:.0f} s", log=logs.file(process.name)
+            )
         time.sleep(0.1)
-    raise ProcessError(f"{process.name}: ended at once", log=_log(process.name))
+    raise ProcessError(f"{process.name}: ended at once", log=logs.file(process.name))
 
 
 def _stop(names: list[str]) -> list[str]:
@@ -183,15 +193,3 @@ def _signal(targets: list[psutil.Process], number: signal.Signals) -> None:
             target.send_signal(number)
         except psutil.NoSuchProcess:
             continue
-
-
-def _log(name: str) -> Path:
-    return paths.LOGS / f"{name}.log"
-
-
-def _new_log(name: str) -> Path:
-    paths.LOGS.mkdir(parents=True, exist_ok=True)
-    log = _log(name)
-    if log.exists():
-        log.replace(log.with_suffix(".previous.log"))
-    return log

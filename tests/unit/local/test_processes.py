@@ -178,6 +178,20 @@ def test_all_are_stopped_in_reverse_order_but_those_to_keep(tmp_path: Path) -> N
     assert set(processes.living()) == {"kept"}
 
 
+def test_what_a_process_starts_while_all_are_stopped_is_stopped_too() -> None:
+    setup = f"from local import paths, processes; paths.RUN, paths.LOGS = {paths.RUN!r}, {paths.LOGS!r};"
+    start = f"processes.start(processes.Process('late', {SLEEP!r}, order=9))"
+    ready = "signal.signal(signal.SIGTERM, end); print('ready', flush=True); time.sleep(600)"
+    code = (
+        f"import signal, sys, time\nfrom pathlib import *\n{setup}\ndef end(*_): {start}; sys.exit()\n{ready}"
+    )
+    processes.start(python("starter", code))
+    while "ready" not in (paths.LOGS / "starter.log").read_text():
+        time.sleep(0.01)
+    assert processes.stop_all() == ["starter", "late"]
+    assert processes.living() == {}
+
+
 def test_records_are_readable_by_their_owner_only() -> None:
     processes.start(Process("nap", SLEEP, {"TOKEN": "secret"}))
     assert records.file("nap").stat().st_mode & 0o777 == 0o600
