@@ -7,7 +7,7 @@ import pytest
 from tests.local.aws.emulator import Emulator
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """A running emulator with state of its own."""
     emulator = Emulator(tmp_path_factory.mktemp("aws"))
@@ -20,7 +20,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         assert emulator.clone.processes() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster(aws: Emulator) -> str:
     """Name of an ACTIVE cluster that the operator administers."""
     aws.cluster("shared")
