@@ -2,12 +2,16 @@
 
 import socket
 import ssl
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
 TIMEOUT = 2.0
 """Seconds that one probe may take."""
+
+CLOSING = 2.0
+"""Seconds in which the kernel may still be closing the sockets of a process that was killed."""
 
 
 def healthy(address: str, ca: str | None = None) -> bool:
@@ -36,3 +40,13 @@ def answers(address: str) -> bool:
             return True
     except OSError:
         return False
+
+
+def falls_silent(address: str) -> bool:
+    """Whether nobody answers at the address, at the latest after CLOSING."""
+    deadline = time.monotonic() + CLOSING
+    while answers(address):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True

@@ -64,7 +64,7 @@ def start(process: Process, timeout: float = 60) -> bool:
         if alive and record and record.process == process and _is_responsive(process, alive):
             return False
         _stop([process.name])
-        if process.health and health.answers(process.health):
+        if process.health and not health.falls_silent(process.health):
             raise ProcessError(f"{process.name}: another program already listens at {process.health}")
         records.write(Record(process, starting=True))
         spawned = _spawn(process)
