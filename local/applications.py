@@ -22,6 +22,8 @@ class Application:
     """The commit that it is compared with."""
     refreshing: bool
     """Argo CD has been asked to look again and has not done so yet."""
+    given_up: bool
+    """The last sync failed; Argo CD does not try the same commit again by itself."""
     message: str
     """What Argo CD complains of."""
 
@@ -40,9 +42,17 @@ def read_all(kube: Kube) -> list[Application]:
 def refresh(kube: Kube) -> None:
     """Ask Argo CD to look at the repository again now; until it has, no Application is ready."""
     for application in read_all(kube):
-        metadata = {"name": application.name, "annotations": {REFRESH: "normal"}}
-        body = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": metadata}
-        kube.apply(f"{PATH}/{application.name}", body)
+        _apply(kube, application.name, {"annotations": {REFRESH: "normal"}})
+
+
+def sync(kube: Kube, application: Application) -> None:
+    """Ask Argo CD to bring the Application to what the repository says."""
+    _apply(kube, application.name, {}, operation={"initiatedBy": {"username": "up"}, "sync": {"prune": True}})
+
+
+def _apply(kube: Kube, name: str, metadata: dict[str, Any], **more: Any) -> None:  # noqa: ANN401
+    kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application"}
+    kube.apply(f"{PATH}/{name}", {**kind, "metadata": {"name": name, **metadata}, **more})
 
 
 def _parse(item: dict[str, Any]) -> Application:
@@ -53,6 +63,8 @@ def _parse(item: dict[str, Any]) -> Application:
         sync=sync.get("status", "Unknown"),
         health=status.get("health", {}).get("status", "Unknown"),
         revision=sync.get("revision", ""),
+        given_up=status.get("operationState", {}).get("phase") in ("Failed", "Error")
+        and "operation" not in item,
         refreshing=REFRESH in item["metadata"].get("annotations", {}),
         message="; ".join(condition["message"] for condition in status.get("conditions", ())),
     )

@@ -69,7 +69,7 @@ def _steps(progress: Progress) -> list[str]:
         deployment.deploy(step)
         outputs = stack.outputs()
     with progress.step("Argo CD Applications") as step:
-        _wait(Kube(outputs["clusterName"]), step)
+        wait(Kube(outputs["clusterName"]), step)
     return [
         f"Cluster        {outputs['clusterName']} in {aws.REGION}",
         f"Argo CD        {outputs['argocdUrl']} (user admin)",
@@ -90,12 +90,13 @@ def _start(step: Step) -> None:
     step.result = f"started {', '.join(started)}" if started else "all running"
 
 
-def _wait(kube: Kube, step: Step) -> None:
+def wait(kube: Kube, step: Step) -> None:
     """Until every Application is Synced and Healthy with the repository as it is now."""
     if git.uncommitted("gitops"):
         step.note("gitops/ has changes that are not committed; Argo CD sees what is committed")
     applications.refresh(kube)
     seen: dict[str, Application] = {}
+    tried: set[str] = set()
     changed = time.monotonic()
     while True:
         found = _look(kube)
@@ -104,6 +105,10 @@ def _wait(kube: Kube, step: Step) -> None:
                 changed = time.monotonic()
                 if application.ready:
                     step.note(f"{application.name} is Synced and Healthy at {application.revision[:7]}")
+            if application.given_up and not application.ready and application.name not in tried:
+                step.note(f"{application.name} failed to sync: once more")
+                applications.sync(kube, application)
+                tried.add(application.name)
         seen = {application.name: application for application in found}
         waiting = [application for application in found if not application.ready]
         step.status(", ".join(f"{a.name} {a.sync}/{a.health}" for a in waiting))
