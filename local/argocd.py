@@ -59,7 +59,9 @@ def _applicationset_controller() -> tuple[list[str], str]:
         f"--webhook-addr={_address('argocd-applicationset-controller-webhook')}",
         f"--argocd-repo-server={_address('argocd-repo-server')}",
     ]
-    return options, f"tcp://{_address('argocd-applicationset-controller-webhook')}"
+    # Not the webhook's address: if the controller is quicker than the API server to find Argo CD's Secret, there
+    # is no signing key in it yet, and it goes on without its webhook (Argo CD 3.6).
+    return options, f"http://{_address('argocd-applicationset-controller-metrics')}/metrics"
 
 
 PROGRAMS: dict[str, Callable[[], tuple[list[str], str]]] = {
