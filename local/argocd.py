@@ -59,8 +59,8 @@ def _applicationset_controller() -> tuple[list[str], str]:
         f"--webhook-addr={_address('argocd-applicationset-controller-webhook')}",
         f"--argocd-repo-server={_address('argocd-repo-server')}",
     ]
-    # Not the webhook's address: if the controller is quicker than the API server to find Argo CD's Secret, there
-    # is no signing key in it yet, and it goes on without its webhook (Argo CD 3.6).
+    # Not the webhook's address: if the controller reads Argo CD's Secret before the API server has put its
+    # signing key there, it goes on without its webhook (Argo CD 3.6).
     return options, f"http://{_address('argocd-applicationset-controller-metrics')}/metrics"
 
 
