@@ -33,6 +33,10 @@ class Application:
         return (self.sync, self.health, self.refreshing) == ("Synced", "Healthy", False)
 
 
+UNKNOWN = Application("Applications", "Unknown", "Unknown", "", refreshing=False, given_up=False, message="")
+"""Stands for those that cannot be read."""
+
+
 def read_all(kube: Kube) -> list[Application]:
     """All Applications of the cluster, by name."""
     found = kube.find(PATH) or {"items": []}

@@ -16,7 +16,7 @@ from local import (
     stack,
     toolchain,
 )
-from local.applications import Application
+from local.applications import UNKNOWN, Application
 from local.aws import server as aws
 from local.errors import LocalError
 from local.kube import Kube, KubeError
@@ -91,46 +91,57 @@ def _start(step: Step) -> None:
 
 
 def wait(kube: Kube, step: Step) -> None:
-    """Until every Application is Synced and Healthy with the repository as it is now."""
+    """Until every Application is Synced and Healthy with the repository as it is now. Raises LocalError."""
     if git.uncommitted("gitops"):
         step.note("gitops/ has changes that are not committed; Argo CD sees what is committed")
-    applications.refresh(kube)
-    seen: dict[str, Application] = {}
-    tried: set[str] = set()
-    changed = time.monotonic()
-    while True:
-        found = _look(kube)
-        for application in found:
-            if application != seen.get(application.name):
-                changed = time.monotonic()
-                if application.ready:
-                    step.note(f"{application.name} is Synced and Healthy at {application.revision[:7]}")
-            if application.given_up and not application.ready and application.name not in tried:
-                step.note(f"{application.name} failed to sync: once more")
-                applications.sync(kube, application)
-                tried.add(application.name)
-        seen = {application.name: application for application in found}
-        waiting = [application for application in found if not application.ready]
+    watch = _Watch(kube, step)
+    while waiting := watch.look():
         step.status(", ".join(f"{a.name} {a.sync}/{a.health}" for a in waiting))
-        if found and not waiting:
-            step.result = f"{len(found)} Synced and Healthy"
-            return
-        if time.monotonic() - changed > STALLED:
+        if time.monotonic() - watch.changed > STALLED:
             raise _stalled(waiting)
         time.sleep(0.5)
+    step.result = f"{len(watch.seen)} Synced and Healthy"
 
 
-def _look(kube: Kube) -> list[Application]:
-    try:
-        return applications.read_all(kube)
-    except KubeError:
-        return []
+class _Watch:
+    """What is known of the Applications, and what was asked of Argo CD."""
+
+    def __init__(self, kube: Kube, step: Step) -> None:
+        self.kube = kube
+        self.step = step
+        self.seen: dict[str, Application] = {}
+        self.changed = time.monotonic()
+        self.refreshed = False
+        self.synced: set[str] = set()
+
+    def look(self) -> list[Application]:
+        """Those that are not ready; if none can be read yet, an unknown one."""
+        try:
+            if not self.refreshed:
+                applications.refresh(self.kube)
+                self.refreshed = True
+            found = applications.read_all(self.kube)
+            for application in found:
+                self._look_at(application)
+        except KubeError:
+            return [UNKNOWN]
+        self.seen = {application.name: application for application in found}
+        return [application for application in found if not application.ready] if found else [UNKNOWN]
+
+    def _look_at(self, application: Application) -> None:
+        if application != self.seen.get(application.name):
+            self.changed = time.monotonic()
+            if application.ready:
+                self.step.note(f"{application.name} is Synced and Healthy at {application.revision[:7]}")
+        if application.given_up and not application.ready and application.name not in self.synced:
+            self.step.note(f"{application.name} failed to sync: once more")
+            applications.sync(self.kube, application)
+            self.synced.add(application.name)
 
 
 def _stalled(waiting: list[Application]) -> LocalError:
     lines = [f"{a.name}: {a.sync}, {a.health}. {a.message}".rstrip() for a in waiting]
     return LocalError(
         "Some Applications do not become Synced and Healthy:\n" + "\n".join(lines),
-        log=paths.LOGS / "argocd-application-controller.log",
-        remedy="look at the Applications and their resources (`kubectl get applications -A -o yaml`).",
+        remedy="see `kubectl get applications -A -o yaml`, and the logs of Argo CD in .local/logs.",
     )
