@@ -134,10 +134,10 @@ def test_disks_are_encrypted(record):
     templates = all_of(recorded(record, nodeGroups=groups), "aws:ec2/launchTemplate:LaunchTemplate")
     disks = [template["blockDeviceMappings"][0] for template in templates]
     assert [disk["ebs"]["encrypted"] for disk in disks] == ["true", "true"]
-    assert [(disk["deviceName"], disk["ebs"]["volumeSize"]) for disk in disks] == [
-        ("/dev/xvda", 80),
-        ("/dev/xvdb", 50),
-    ]
+    assert {disk["deviceName"]: disk["ebs"]["volumeSize"] for disk in disks} == {
+        "/dev/xvda": 80,
+        "/dev/xvdb": 50,
+    }
 
 
 def test_the_kubernetes_provider_uses_the_tunnel_and_keeps_the_clusters_identity(record):
