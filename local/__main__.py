@@ -23,7 +23,7 @@ FAILED, INVALID, INTERRUPTED = 1, 2, 130
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
     chosen = _parser().parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Explicitly: a shell starts what it puts in the background with SIGINT ignored, and so would be
         # every process from here, plugins included, which the engine ends by SIGINT.
         signal.signal(number, _interrupt)

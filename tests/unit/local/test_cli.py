@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,15 @@ from local import paths, processes
 from local.errors import LocalError
 from local.up import alone
 from planning.config_reader import Problem
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    """Handlers are the test runner's again after each test."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def run_up(monkeypatch: pytest.MonkeyPatch, behaviour: Callable[[object], list[str]]) -> int:
@@ -79,16 +88,13 @@ def test_ctrl_c_has_the_exit_code_of_shells(monkeypatch: pytest.MonkeyPatch) -> 
     assert run_up(monkeypatch, fail(KeyboardInterrupt())) == 130
 
 
-def test_sigterm_is_an_orderly_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_however_it_is_ended_it_ends_orderly(ending: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
     def behaviour(progress: object) -> list[str]:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), ending)
         return []
 
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        assert run_up(monkeypatch, behaviour) == 130
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    assert run_up(monkeypatch, behaviour) == 130
 
 
 def test_a_second_command_says_that_one_is_running() -> None:
