@@ -102,10 +102,11 @@ def test_a_second_command_says_that_one_is_running(clone):
     assert first.returncode == 0
 
 
-def victim(clone, name):
-    listed = json.loads(clone.local("status", "--json"))["processes"]
+def pid_of(clone, name):
+    """The process's id; None while it is dead."""
+    listed = json.loads(clone.local("status", "--json", code=None))["processes"]
     [found] = [process for process in listed if process["name"].endswith(name)]
-    return psutil.Process(found["pid"])
+    return found["pid"]
 
 
 def assert_all_runs(clone):
@@ -115,16 +116,16 @@ def assert_all_runs(clone):
 
 @pytest.mark.parametrize("name", ["aws", "kube-apiserver", "kube-scheduler"])
 def test_a_process_that_died_is_told_and_mended(clone, name):
-    victim(clone, name).kill()
+    psutil.Process(pid_of(clone, name)).kill()
     wait_for(lambda: "died" in clone.local("status", code=1), 10, "died")
     clone.local("up")
     assert_all_runs(clone)
 
 
 def test_an_argo_cd_process_that_died_is_started_again_as_its_pod_would_be(clone):
-    before = victim(clone, "argocd-repo-server")
-    before.kill()
-    wait_for(lambda: victim(clone, "argocd-repo-server") != before, 10, "a new repo server")
+    before = pid_of(clone, "argocd-repo-server")
+    psutil.Process(before).kill()
+    wait_for(lambda: pid_of(clone, "argocd-repo-server") not in (None, before), 20, "a new repo server")
     clone.local("up")
     assert_all_runs(clone)
 
