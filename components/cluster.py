@@ -27,16 +27,23 @@ class ClusterArgs:
     """Arguments of `Cluster`."""
 
     cluster: settings.Cluster
+    """Name, version, access, node groups."""
     partition: str
     """aws, aws-cn or aws-us-gov."""
     region: str
+    """Where the cluster is, e.g. eu-west-1; the kubeconfig names it."""
     vpc_id: pulumi.Input[str]
+    """The VPC of the subnets."""
     public_subnet_ids: pulumi.Output[list[str]]
     """Where EKS may place load balancers; no node runs there."""
     private_subnet_ids: pulumi.Output[list[str]]
+    """Where nodes and the cluster's network interfaces are."""
     role: pulumi.Output[aws.iam.Role]
+    """The control plane's role, known once its policies are attached."""
     node_role_arn: pulumi.Input[str]
+    """The nodes' role, known once its policies are attached."""
     tags: Mapping[str, str]
+    """Tags of every resource that takes them."""
 
 
 class Cluster(pulumi.ComponentResource):
