@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-import settings
+import settings.argocd
 from planning import argocd
 
 #: Seconds until Helm gives up; the images of a first install come from the internet.
@@ -21,7 +21,7 @@ TIMEOUT = 600
 class ArgoCdArgs:
     """Arguments of `ArgoCd`."""
 
-    argocd: settings.ArgoCd
+    argocd: settings.argocd.ArgoCd
 
 
 class ArgoCd(pulumi.ComponentResource):

@@ -14,7 +14,8 @@ import pulumi_aws as aws
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
-import settings
+import settings.cluster
+import settings.node_groups
 from planning import eks_versions, iam
 from planning.kubeconfig import kubeconfig
 
@@ -26,7 +27,7 @@ LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 class ClusterArgs:
     """Arguments of `Cluster`."""
 
-    cluster: settings.Cluster
+    cluster: settings.cluster.Cluster
     """Name, version, access, node groups."""
     partition: str
     """aws, aws-cn or aws-us-gov."""
@@ -145,7 +146,7 @@ class Cluster(pulumi.ComponentResource):
         return entries
 
     def _node_group(
-        self, group: settings.NodeGroup, depends_on: list[pulumi.Resource]
+        self, group: settings.node_groups.NodeGroup, depends_on: list[pulumi.Resource]
     ) -> eks.ManagedNodeGroup:
         args, name = self._args, f"{self._name}-{group.name}"
         template = self._launch_template(name, group)
@@ -171,7 +172,7 @@ class Cluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=depends_on),
         )
 
-    def _launch_template(self, name: str, group: settings.NodeGroup) -> aws.ec2.LaunchTemplate:
+    def _launch_template(self, name: str, group: settings.node_groups.NodeGroup) -> aws.ec2.LaunchTemplate:
         tags = {**self._args.tags, "Name": f"{self._args.cluster.name}-{group.name}"}
         return aws.ec2.LaunchTemplate(
             name,

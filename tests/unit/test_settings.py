@@ -1,7 +1,6 @@
 """Bad configuration is refused as a whole, before anything is done. Incident: the fourth mistake of a new
 stack's file was found twenty minutes into its fourth deployment."""
 
-import ast
 import json
 import re
 import subprocess
@@ -154,19 +153,6 @@ def test_an_encrypted_password_is_taken_as_given(tmp_path):
     own["config"]["gitops-platform:argocdAdminPassword"] = {"secure": "v1:abc"}
     (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(own))
     assert check("dev", tmp_path, {}).argocd.admin_password_readable
-
-
-def test_settings_stand_on_planning_only():
-    tree = ast.parse((ROOT / "settings.py").read_text())
-    names = {
-        name.partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (
-            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
-        )
-    }
-    assert names - sys.stdlib_module_names == {"planning", "pulumi", "yaml"}
 
 
 def test_every_key_is_described():

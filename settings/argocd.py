@@ -1,0 +1,69 @@
+"""Settings of Argo CD, its password and its repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from planning import config_values
+from planning.config_reader import Reader
+from planning.password import hash_password, is_bcrypt_hash, password_problem
+
+ENCRYPTED = "(encrypted)"
+"""Stands for a value that cannot be read without the stack's key."""
+
+
+@dataclass(frozen=True)
+class ArgoCd:
+    """Argo CD and its root Application."""
+
+    chart: str
+    chart_repository: str
+    """URL of the Helm repository; empty if `chart` is a folder or an oci:// reference."""
+    chart_version: str
+    url: str | None
+    """The address people open."""
+    reconciliation_seconds: int
+    admin_password_hash: str = field(repr=False)
+    admin_password_mtime: str
+    """When the password was last changed, RFC 3339; sessions from before it end."""
+    admin_password_readable: bool
+    """Whether the configuration holds the password itself and so can reveal it."""
+    repository_url: str
+    revision: str
+    path: str
+    """Folder of the GitOps tree in the repository."""
+
+
+def read(reader: Reader, stack: str, project: str, *, encrypted: bool) -> ArgoCd:
+    """Read Argo CD's keys; `encrypted` tells whether a password in the file is a secret there."""
+    readable, password_hash = _admin_password(reader, f"{project}/{stack}", stack, encrypted)
+    return ArgoCd(
+        chart=reader.text("argocdChart"),
+        chart_repository=config_values.url(reader, "argocdChartRepository", "https") or "",
+        chart_version=reader.text("argocdChartVersion"),
+        url=config_values.url(reader, "argocdUrl", "https", "http"),
+        reconciliation_seconds=reader.integer("argocdReconciliationSeconds", 1, 3600),
+        admin_password_hash=password_hash,
+        admin_password_mtime=config_values.time(reader, "argocdAdminPasswordMtime"),
+        admin_password_readable=readable,
+        repository_url=config_values.repository_url(reader, "repositoryUrl"),
+        revision=config_values.revision(reader, "repositoryRevision"),
+        path=config_values.folder(reader, "repositoryPath"),
+    )
+
+
+def _admin_password(reader: Reader, salt: str, stack: str, encrypted: bool) -> tuple[bool, str]:
+    password, given_hash = reader.text("argocdAdminPassword"), reader.text("argocdAdminPasswordHash")
+    remedy = f"Run: pulumi config set --stack {stack} --secret argocdAdminPassword"
+    if given_hash and password:
+        reader.refuse("argocdAdminPasswordHash", "stands beside argocdAdminPassword", "Keep one", secret=True)
+    elif given_hash:
+        if not is_bcrypt_hash(given_hash) and given_hash != ENCRYPTED:
+            reader.refuse("argocdAdminPasswordHash", "is not a bcrypt hash", remedy, secret=True)
+    elif problem := password_problem(password):
+        reader.refuse("argocdAdminPassword", problem, remedy, secret=True)
+    elif not encrypted:
+        reader.refuse("argocdAdminPassword", "stands in the file in plain text", remedy, secret=True)
+    else:
+        return True, hash_password(password, salt)
+    return False, given_hash
