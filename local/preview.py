@@ -89,15 +89,32 @@ def _preview(stack: str, overrides: Mapping[str, str], options: Sequence[str], s
         }
         del env["PULUMI_CONFIG_PASSPHRASE_FILE"]
 
-        def pulumi(*arguments: str, text: str | None = None, output: int | None = subprocess.DEVNULL) -> str:
+        def pulumi(*arguments: str, text: str | None = None, output: int | None = subprocess.PIPE) -> str:
             command = [str(paths.BIN / "pulumi"), *arguments, "--non-interactive"]
             done = subprocess.run(
-                command, cwd=paths.ROOT, env=env, input=text, text=True, stdout=output, check=False
+                command,
+                cwd=paths.ROOT,
+                env=env,
+                input=text,
+                text=True,
+                stdout=output,
+                stderr=output,
+                check=False,
             )
             if done.returncode:
-                raise LocalError(f"`pulumi {arguments[0]}` of stack {stack} failed:\n{done.stdout or 'see above'}")
+                raise LocalError(f"`pulumi {arguments[0]}` of stack {stack} failed{_causes(done)}")
             return done.stdout or ""
 
         pulumi("stack", "init", stack)
         pulumi("config", "set", "--secret", settings.PASSWORD, text=MADE_UP)
         return pulumi("preview", *options, output=stdout)
+
+
+def _causes(failed: subprocess.CompletedProcess[str]) -> str:
+    """What a captured command complained of; one that was not captured has said it itself."""
+    try:
+        diagnostics = json.loads(failed.stdout or "").get("diagnostics", ())
+    except json.JSONDecodeError:
+        return f":\n{failed.stdout}{failed.stderr}" if failed.stdout is not None else ", see above."
+    errors = [told["message"].strip() for told in diagnostics if told["severity"] == "error"]
+    return ":\n" + "\n".join(errors)

@@ -78,9 +78,7 @@ def _add_blocks(
     to.expressions[attribute.name] = [part.expressions for part in parts]
 
 
-def _add_object(
-    to: View, attribute: Attribute, block: Block, value: Any, references: Sequence[str]
-) -> None:
+def _add_object(to: View, attribute: Attribute, block: Block, value: Any, references: Sequence[str]) -> None:
     part = view(block, value, dict.fromkeys(value, references))
     to.values[attribute.name] = part.values
     to.unknown[attribute.name] = part.unknown

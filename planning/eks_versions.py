@@ -18,4 +18,5 @@ ADDON_VERSIONS: dict[str, dict[str, str]] = {
     "1.35": {**_EVERY_VERSION, "kube-proxy": "v1.35.3-eksbuild.21", "coredns": "v1.13.2-eksbuild.21"},
     "1.36": {**_EVERY_VERSION, "kube-proxy": "v1.36.0-eksbuild.17", "coredns": "v1.14.3-eksbuild.14"},
 }
+VERSIONS = tuple(ADDON_VERSIONS)
 DEFAULT_VERSION = "1.35"
