@@ -18,7 +18,9 @@ def command(arguments: list[str]) -> list[str]:
     folder = next((text.removeprefix(OPTION) for text in arguments if text.startswith(OPTION)), None)
     python = Path(folder, "bin", "python").absolute() if folder else Path(sys.executable)
     if not python.exists():
-        raise FileNotFoundError(f"There is no {python}; PulumiPolicy.yaml names it. Run `make policy/.venv/stamp`.")
+        raise FileNotFoundError(
+            f"There is no {python}; PulumiPolicy.yaml names it. Run `make policy/.venv/stamp`."
+        )
     kept = [text for text in arguments if not text.startswith(OPTION)]
     return [str(python), "-u", "-m", "pulumi.policy", *kept]
 

@@ -31,14 +31,28 @@ def preview(stack: str, progress: Progress) -> None:
         _preview(stack, {}, (), stdout=None)
 
 
-def plan(stack: str, overrides: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> Any:
+def plan(
+    stack: str, overrides: Mapping[str, str] | None = None, options: Sequence[str] = ()
+) -> dict[str, Any]:
     """The plan of `stack` as the engine's `preview --json` tells it; only inside `lookups`.
 
     `overrides` are keys of the stack's configuration without the project's name, `options` further
     ones of the command. Raises settings.ConfigError, or LocalError with the engine's messages.
     """
     check(stack, overrides)
-    return json.loads(_preview(stack, overrides or {}, ("--json", *options), stdout=subprocess.PIPE))
+    digest: dict[str, Any] = json.loads(
+        _preview(stack, overrides or {}, ("--json", *options), stdout=subprocess.PIPE)
+    )
+    return digest
+
+
+def text(stack: str, options: Sequence[str] = ()) -> str:
+    """The plan of `stack` as `preview` prints it; only inside `lookups`.
+
+    Raises settings.ConfigError, or LocalError with all that the engine printed.
+    """
+    check(stack)
+    return _preview(stack, {}, options, stdout=subprocess.PIPE)
 
 
 def check(stack: str, overrides: Mapping[str, str] | None = None) -> settings.Settings:
@@ -72,7 +86,7 @@ def _file(stack: str) -> Path:
 
 
 def _preview(stack: str, overrides: Mapping[str, str], options: Sequence[str], stdout: int | None) -> str:
-    """Run `preview` in a backend that is thrown away; returns what it wrote into the pipe, if that was given."""
+    """Run `preview` in a backend that is thrown away; returns what it wrote, if that goes into a pipe."""
     committed: dict[str, Any] = yaml.safe_load(_file(stack).read_text())["config"]
     kept = {key: value for key, value in committed.items() if key not in OWN}
     kept |= {f"{settings.PROJECT}:{key}": value for key, value in overrides.items()}

@@ -12,6 +12,10 @@ from pulumi_policy import (
 from rules import RULES, STACK_RULES, Planned, Rule
 
 
+EVERY_VPC = "-every-vpc"
+"""Ends the names of policies on the whole stack, since a rule may have one on single resources, too."""
+
+
 def _policy_name(rule: str) -> str:
     return rule.lower().replace("_", "-")
 
@@ -44,7 +48,7 @@ def _of_stack(rule: str) -> StackValidationPolicy:
         for urn, complaint in judge(resources):
             report_violation(f"{rule}: {complaint}", urn)
 
-    return StackValidationPolicy(_policy_name(rule), text, validate)
+    return StackValidationPolicy(_policy_name(rule) + EVERY_VPC, text, validate)
 
 
 PolicyPack(

@@ -200,6 +200,11 @@ def no_administrator(resource: Properties) -> Iterator[str]:
         yield "AdministratorAccess is attached"
 
 
+def no_rules(group: Properties) -> Iterator[str]:
+    if group.get("ingress") or group.get("egress"):
+        yield "the default security group has rules"
+
+
 RULES = (
     Rule("CKV_AWS_7", "KMS keys are rotated", (KEY,), rotated),
     Rule("PLATFORM_8", "Volumes of nodes are encrypted", (TEMPLATE,), volumes_encrypted),
@@ -226,6 +231,7 @@ RULES = (
     Rule("CKV_AWS_158", "Log groups are encrypted with a key of the account", (LOG_GROUP,), logs_encrypted),
     Rule("CKV_AWS_274", "AdministratorAccess is attached to nothing", (ATTACHMENT, ROLE), no_administrator),
     Rule("PLATFORM_339", "The Kubernetes version is one that is pinned", (CLUSTER,), version_pinned),
+    Rule("CKV2_AWS_12", "The default security group is closed", (DEFAULT_GROUP,), no_rules),
     Rule("CKV_AWS_341", "Instance metadata is one hop away at most", (TEMPLATE,), one_hop),
 )
 
@@ -247,22 +253,20 @@ def vpcs_without_flow_log(resources: list[Planned]) -> Iterator[tuple[str, str]]
         yield vpc.urn, "no flow log names this VPC"
 
 
-def vpcs_with_open_default_group(resources: list[Planned]) -> Iterator[tuple[str, str]]:
-    """URN and complaint for each VPC whose default security group is not taken over and closed."""
+def vpcs_without_default_group(resources: list[Planned]) -> Iterator[tuple[str, str]]:
+    """URN and complaint for each VPC whose default security group is not taken over."""
     for vpc in _lonely(resources, DEFAULT_GROUP):
         yield vpc.urn, "no DefaultSecurityGroup takes over the one of this VPC"
-    for group in resources:
-        if group.type == DEFAULT_GROUP and (
-            group.properties.get("ingress") or group.properties.get("egress")
-        ):
-            yield group.urn, "the default security group has rules"
 
 
 STACK_RULES = {
     "CKV2_AWS_11": ("Every VPC has a flow log", vpcs_without_flow_log),
-    "CKV2_AWS_12": ("The default security group of every VPC is closed", vpcs_with_open_default_group),
+    "CKV2_AWS_12": ("The default security group of every VPC is taken over", vpcs_without_default_group),
 }
-"""Id -> what the rule says, and its judgement of all resources of a stack."""
+"""Id -> what the rule says, and its judgement of all resources of a stack.
+
+Only `sources` and types are read: an output that is not an input, too, is unknown in a preview.
+"""
 
 
 def _lonely(resources: list[Planned], companion: str) -> Iterator[Planned]:

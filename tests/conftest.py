@@ -1,9 +1,14 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from local.progress import Progress
+from operations.preview import Planner
+from operations.preview import planner as make_planner
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,3 +22,10 @@ def binaries() -> Path:
     """The folder of the toolchain's programs, which is built if it is not there."""
     subprocess.run([sys.executable, "-m", "local", "build"], cwd=ROOT, check=True)
     return ROOT / ".local/bin"
+
+
+@pytest.fixture(scope="session")
+def planner() -> Iterator[Planner]:
+    """Makes plans of the stacks, offline."""
+    with make_planner(Progress()) as made:
+        yield made
