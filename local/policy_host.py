@@ -14,7 +14,10 @@ OPTION = "-virtualenv="
 
 
 def command(arguments: list[str]) -> list[str]:
-    """The command that serves the pack in the working directory. Raises FileNotFoundError without its interpreter."""
+    """The command that serves the pack in the working directory.
+
+    Raises FileNotFoundError if its interpreter is not there.
+    """
     folder = next((text.removeprefix(OPTION) for text in arguments if text.startswith(OPTION)), None)
     python = Path(folder, "bin", "python").absolute() if folder else Path(sys.executable)
     if not python.exists():
@@ -31,7 +34,7 @@ def main() -> None:
         chosen = command(sys.argv[1:])
     except FileNotFoundError as missing:
         sys.exit(str(missing))
-    os.execv(chosen[0], chosen)
+    os.execv(chosen[0], chosen)  # noqa: S606  # no shell is what is wanted
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine writes for a value that is not known before AWS has answered (`resource.Computed`, plugin SDK)."""
+"""What the engine writes for a value not known yet (`plugin.UnknownStringValue` of its SDK)."""
 
 AWS = "aws:"
 """How the types of the AWS provider begin."""

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import yaml
+
 from local import paths
 from local import preview as local_preview
+from local.errors import LocalError
 from local.progress import Progress
 from operations import plan, terraform_schema
 from operations.plan import Resource
@@ -35,3 +38,12 @@ def planner(progress: Progress) -> Iterator[Planner]:
     """Build the toolchain if need be, start what answers look-ups, and end it with the block."""
     with local_preview.lookups(progress):
         yield Planner(terraform_schema.load(paths.BIN / "pulumi-resource-aws"))
+
+
+def region(stack: str) -> str:
+    """The region in the stack's file. Raises LocalError if it has none."""
+    file = paths.ROOT / f"Pulumi.{stack}.yaml"
+    found = yaml.safe_load(file.read_text())["config"].get("aws:region")
+    if not found:
+        raise LocalError(f"{file.name} names no aws:region.", remedy="set it there.")
+    return str(found)

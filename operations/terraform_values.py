@@ -1,4 +1,4 @@
-"""Inputs of a Pulumi resource as the three views of a Terraform plan: values, what is unknown, expressions."""
+"""Inputs of a Pulumi resource as Terraform's plan has them: values, what is unknown, and expressions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from operations.terraform_schema import LIST, MAP, SET, Attribute, Block
 
 INTERNAL = "__"
 """How the bridge's own notes among the inputs begin."""
+
+Value = Any
+"""An input as JSON has it."""
 
 OF_ITSELF = {"id", "ids", "arn", "arns", "name", "names", "aws"}
 """Words of names that do not tell what a reference leads to."""
@@ -40,7 +43,7 @@ def view(block: Block, inputs: Mapping[str, Any], references: Mapping[str, Seque
     return result
 
 
-def _add(to: View, attribute: Attribute, value: Any, references: Sequence[str]) -> None:
+def _add(to: View, attribute: Attribute, value: Value, references: Sequence[str]) -> None:
     if value == UNKNOWN:
         to.unknown[attribute.name] = True
         _refer(to, attribute.name, references)
@@ -69,7 +72,7 @@ def _add_blocks(
     to: View, attribute: Attribute, block: Block, elements: Sequence[Any], references: Sequence[str]
 ) -> None:
     parts = [
-        # The plan says of which input a reference is, not of which nested one: it is put at each unknown value.
+        # The plan tells the references of an input, not of what is nested in it: each value gets them.
         View() if element == UNKNOWN else view(block, element, dict.fromkeys(element, references))
         for element in elements
     ]
@@ -78,7 +81,9 @@ def _add_blocks(
     to.expressions[attribute.name] = [part.expressions for part in parts]
 
 
-def _add_object(to: View, attribute: Attribute, block: Block, value: Any, references: Sequence[str]) -> None:
+def _add_object(
+    to: View, attribute: Attribute, block: Block, value: Value, references: Sequence[str]
+) -> None:
     part = view(block, value, dict.fromkeys(value, references))
     to.values[attribute.name] = part.values
     to.unknown[attribute.name] = part.unknown

@@ -11,7 +11,6 @@ from pulumi_policy import (
 )
 from rules import RULES, STACK_RULES, Planned, Rule
 
-
 EVERY_VPC = "-every-vpc"
 """Ends the names of policies on the whole stack, since a rule may have one on single resources, too."""
 

@@ -13,7 +13,7 @@ from operations.security.findings import Finding
 from operations.terraform_plan import Document
 
 PROGRAM = Path(__file__).parents[2] / ".venv-checkov" / "bin" / "checkov"
-"""checkov pins boto3 versions that the rest of the project has left behind: it has a virtual environment of its own."""
+"""In a virtual environment of its own: checkov pins boto3 versions that the project has left behind."""
 
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody is (the discard port): whatever would ask the network fails at once."""
@@ -50,7 +50,7 @@ def _count(document: Document) -> int:
     return len(document["planned_values"]["root_module"]["resources"])
 
 
-def _run(file: Path) -> Any:
+def _run(file: Path) -> dict[str, Any]:
     command = [str(PROGRAM), "--file", str(file), "--framework", "terraform_plan"]
     command += ["--skip-download", "--compact", "--output", "json"]
     # Neither the user's settings nor their accounts; the folder holds no .checkov.yaml.
@@ -60,8 +60,9 @@ def _run(file: Path) -> Any:
     if done.returncode not in FAILED:
         raise CheckovError(f"checkov ended with exit code {done.returncode}:\n{done.stderr[-2000:]}")
     try:
-        return json.loads(done.stdout)
+        report: dict[str, Any] = json.loads(done.stdout)
     except json.JSONDecodeError as error:
         raise CheckovError(
             f"checkov printed no report:\n{done.stdout[-500:]}{done.stderr[-2000:]}"
         ) from error
+    return report

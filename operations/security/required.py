@@ -22,7 +22,7 @@ REQUIRED: dict[str, str] = {
     "CKV_AWS_130": "Subnets do not map public addresses",
     "CKV_AWS_158": "Log groups are encrypted with a key of the account",
     "CKV_AWS_274": "AdministratorAccess is attached to nothing",
-    "PLATFORM_339": "The Kubernetes version is one that the platform pins (CKV_AWS_339's list lags behind EKS)",
+    "PLATFORM_339": "The Kubernetes version is one that the platform pins (checkov's list lags behind)",
     "CKV_AWS_339": "The Kubernetes version is one that checkov knows",
     "CKV_AWS_341": "Instance metadata is one network hop away at most",
     "CKV2_AWS_11": "Every VPC has a flow log",

@@ -20,14 +20,16 @@ def lines(report: Report) -> Iterator[str]:
         counts = "".join(
             f"{_count(row, stack):>{width}}" for stack, width in zip(report.stacks, widths, strict=True)
         )
-        yield f"{row.rule:<18}{textwrap.shorten(row.text, WIDTH - 2, placeholder=' …'):<{WIDTH}}{counts}  {_state(row)}"
+        text = textwrap.shorten(row.text, WIDTH - 2, placeholder=" …")
+        yield f"{row.rule:<18}{text:<{WIDTH}}{counts}  {_state(row)}"
     yield from _failures(report)
     yield from _exceptions(report)
     passed = sum(len(row.passed) for row in report.rows)
     rules = sum(bool(row.passed or row.failed or row.excepted) for row in report.rows)
     failed = sum(len(row.failed) + row.missing for row in report.rows) + len(report.unused)
     excepted = sum(len(row.excepted) for row in report.rows)
-    yield f"\n{rules} rules looked at stacks {', '.join(report.stacks)}: {passed} passed, {failed} failed, {excepted} excepted"
+    counts = f"{passed} passed, {failed} failed, {excepted} excepted"
+    yield f"\n{rules} rules looked at stacks {', '.join(report.stacks)}: {counts}"
 
 
 def _count(row: Row, stack: str) -> str:
@@ -51,7 +53,7 @@ def _failures(report: Report) -> Iterator[str]:
         for finding in row.failed:
             yield f"  {row.rule}  {finding.stack}: {finding.resource}  {row.text}"
     for exception in report.unused:
-        yield f"  {exception.rule}  the exception for {exception.resource} is not needed any more: take it out"
+        yield f"  {exception.rule}  nothing needs the exception for {exception.resource}: take it out"
 
 
 def _exceptions(report: Report) -> Iterator[str]:

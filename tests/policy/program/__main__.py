@@ -1,4 +1,4 @@
-"""Each resource breaks the rules that its name lists (`ckv-aws-7_ckv-aws-33`); those named `right-…` break none."""
+"""Each resource breaks the rules that its name lists (`ckv-aws-7_ckv-aws-33`); `right-…` breaks none."""
 
 import json
 
