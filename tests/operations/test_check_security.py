@@ -41,7 +41,7 @@ def test_what_breaks_a_rule_fails_it(
     resources: Sequence[Resource],
     findings: Sequence[Finding],
 ):
-    """Incident: a property is translated under a wrong name; its rule then judges a default and passes for ever."""
+    """Incident: a property is translated under a wrong name, and its rule judges a default for ever."""
     address = addresses(resources, planner.schema)[broken(good)[rule][0].urn]
     of_it = [finding.passed for finding in findings if (finding.rule, finding.resource) == (rule, address)]
     assert of_it == [False]
@@ -55,7 +55,7 @@ def test_what_is_right_passes_it(
     resources: Sequence[Resource],
     findings: Sequence[Finding],
 ):
-    """Incident: a rule that fails whatever it sees is switched off by an exception, and then misses the real thing."""
+    """Incident: a rule that fails whatever it sees gets an exception, which lets the real thing pass."""
     known = addresses(resources, planner.schema)
     right = {known[each.urn] for each in good}
     judged = [finding for finding in findings if finding.rule == rule and finding.resource in right]

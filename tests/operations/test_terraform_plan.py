@@ -77,7 +77,7 @@ def test_what_is_unknown_is_left_out_and_said():
 
 
 def test_a_reference_names_first_the_resource_whose_value_it_is():
-    """Incident: a role's ARN depends on its attachments, too; a graph rule follows the first reference only."""
+    """Incident: an ARN depends on attachments, too; a graph rule follows the first reference only."""
     _, _, expressions = translated({"roleArn": UNKNOWN}, {"roleArn": (ATTACHMENT_URN, ROLE_URN)})
     assert expressions["role_arn"]["references"][:2] == ["aws_role.my_role.arn", "aws_role.my_role"]
 

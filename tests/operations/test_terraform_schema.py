@@ -15,7 +15,7 @@ def mapping(binaries: Path) -> Schema:
 
 
 def check(block: Block, properties, types) -> None:
-    """Each property has an attribute of its own, which is a list where the property is one; nested ones, too."""
+    """Each property has an attribute of its own, a list where the property is one; nested ones, too."""
     attributes = {name: block.attribute(name) for name in properties}
     names = [attribute.name for attribute in attributes.values()]
     assert len(names) == len(set(names)), block.name
