@@ -12,7 +12,7 @@ import yaml
 from operations.security.findings import Finding
 
 FILE = Path(__file__).with_name("exceptions.yaml")
-KEYS = {"rule", "resource", "reason"}
+REQUIRED_KEYS, KEYS = {"rule", "resource", "reason"}, {"rule", "resource", "stack", "reason"}
 
 
 class ExceptionsError(Exception):
@@ -27,17 +27,23 @@ class SecurityException:
     resource: str
     """Pattern of Terraform addresses as a shell's, e.g. aws_kms_key.*"""
     reason: str
+    stack: str = "*"
+    """Pattern of stacks."""
 
     def covers(self, finding: Finding) -> bool:
         """Whether this is what the finding complains of."""
-        return self.rule == finding.rule and fnmatchcase(finding.resource, self.resource)
+        return (
+            self.rule == finding.rule
+            and fnmatchcase(finding.resource, self.resource)
+            and fnmatchcase(finding.stack, self.stack)
+        )
 
 
 def load(file: Path = FILE) -> list[SecurityException]:
-    """Read the file. Raises ExceptionsError for an entry without exactly rule, resource and reason."""
+    """Read the file. Raises ExceptionsError for an entry without rule, resource and reason."""
     entries = yaml.safe_load(file.read_text()) or []
     for entry in entries:
-        if not isinstance(entry, dict) or entry.keys() != KEYS or not all(map(_is_text, entry.values())):
+        if not _is_entry(entry):
             raise ExceptionsError(f"{file.name}: {entry!r} is not an entry with rule, resource and reason")
     return [SecurityException(**entry) for entry in entries]
 
@@ -50,10 +56,16 @@ def unused(exceptions: Iterable[SecurityException], findings: Iterable[Finding])
 
 def markdown(file: Path = FILE) -> str:
     """The exceptions as a table for docs/security.md."""
-    lines = ["| Rule | Resources | Why it is let pass |", "|---|---|---|"]
-    lines += [f"| {each.rule} | `{each.resource}` | {' '.join(each.reason.split())} |" for each in load(file)]
+    lines = ["| Rule | Resources | Stacks | Why it is let pass |", "|---|---|---|---|"]
+    for each in load(file):
+        stacks = "all" if each.stack == "*" else each.stack
+        lines.append(f"| {each.rule} | `{each.resource}` | {stacks} | {' '.join(each.reason.split())} |")
     return "\n".join(lines)
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _is_entry(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and REQUIRED_KEYS <= entry.keys() <= KEYS
+        and all(isinstance(value, str) and value.strip() for value in entry.values())
+    )

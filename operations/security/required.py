@@ -30,3 +30,9 @@ REQUIRED: dict[str, str] = {
     "PLATFORM_POLICIES": "Every policy document is known in the plan, so that the rules have read it",
 }
 """Rule -> what it means here. PLATFORM_… are those of `operations.security.own_rules`."""
+
+
+def markdown() -> str:
+    """The required rules as a table for docs/security.md."""
+    lines = ["| Rule | What it means here |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {rule} | {text} |" for rule, text in sorted(REQUIRED.items()))])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from operations.security import exceptions, report, table
+from operations.security import exceptions, report, required, table
 from operations.security.exceptions import ExceptionsError, SecurityException
 from operations.security.findings import Finding
 from operations.security.required import REQUIRED
@@ -38,7 +38,9 @@ def test_a_finding_fails_unless_an_exception_names_rule_and_resource():
     other = SecurityException("CKV2_AWS_64", "aws_kms_key.secrets", "Another key.")
     pattern = SecurityException("CKV2_AWS_64", "aws_kms_key.*", "The default policy is meant.")
     assert not report.build(["dev"], [*PASSED, FAILED], []).good
-    assert not report.build(["dev"], [*PASSED, FAILED], [other]).good
+    elsewhere = SecurityException("CKV2_AWS_64", "aws_kms_key.*", "Only in production.", stack="prod")
+    for useless in (other, elsewhere):
+        assert not report.build(["dev"], [*PASSED, FAILED], [useless]).good
     found = report.build(["dev"], [*PASSED, FAILED], [pattern])
     assert found.good
     assert "The default policy is meant." in "\n".join(table.lines(found))
@@ -69,7 +71,13 @@ def test_an_exception_says_rule_resource_and_reason(tmp_path: Path, text: str):
 
 def test_the_exceptions_are_a_table_of_the_documentation(tmp_path: Path):
     file = written(tmp_path, "- {rule: CKV_AWS_7, resource: aws_kms_key.x, reason: Because\n    of this.}")
-    assert exceptions.markdown(file).splitlines()[-1] == "| CKV_AWS_7 | `aws_kms_key.x` | Because of this. |"
+    assert exceptions.markdown(file).splitlines()[-1] == (
+        "| CKV_AWS_7 | `aws_kms_key.x` | all | Because of this. |"
+    )
+
+
+def test_the_required_rules_are_a_table_of_the_documentation():
+    assert len(required.markdown().splitlines()) == 2 + len(REQUIRED)
 
 
 def test_the_file_of_the_project_is_right():

@@ -24,5 +24,5 @@ def test_without_the_option_it_runs_in_this_one():
 
 def test_a_missing_environment_says_how_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match="make policy/.venv/stamp"):
+    with pytest.raises(FileNotFoundError, match=r"make policy/\.venv/stamp"):
         policy_host.command(["127.0.0.1:1", ".", "-virtualenv=.venv"])
