@@ -45,7 +45,7 @@ argocd = ArgoCd("argocd", ArgoCdArgs(config.argocd), in_cluster)
 root = RootApplication(
     "root",
     RootApplicationArgs(
-        namespace=argocd.namespace,
+        argocd=argocd,
         environment=config.environment,
         repository_url=config.argocd.repository_url,
         revision=config.argocd.revision,
