@@ -13,6 +13,7 @@ from components.root_application import RootApplication, RootApplicationArgs
 config = settings.load()
 partition = aws.get_partition().partition
 region = aws.get_region().region
+account = aws.get_caller_identity().account_id
 
 network = Network(
     "platform",
@@ -31,12 +32,15 @@ cluster = Cluster(
     ClusterArgs(
         cluster=config.cluster,
         partition=partition,
+        account=account,
         region=region,
         vpc_id=network.vpc_id,
         public_subnet_ids=network.public_subnet_ids,
         private_subnet_ids=network.private_subnet_ids,
         role=identity.cluster_role,
         node_role_arn=identity.node_role_arn,
+        log_key_arn=None,
+        log_retention_days=90,
         tags=config.tags,
     ),
 )

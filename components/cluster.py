@@ -1,6 +1,7 @@
 """The EKS cluster, its managed node groups and add-ons, who may enter, and the Kubernetes provider.
 
-Not managed here: anything inside the cluster.
+Not managed here: anything inside the cluster. EKS may write the last lines of a deleted cluster's log a
+moment later, and then makes the log group anew, which nobody manages.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import pulumi_kubernetes as kubernetes
 
 import settings.cluster
 import settings.node_groups
-from planning import eks_versions, iam
+from components.access import Access, AccessArgs
+from planning import eks_versions, encryption
 from planning.kubeconfig import kubeconfig
 
 #: All that EKS has (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
@@ -31,6 +33,8 @@ class ClusterArgs:
     """Name, version, access, node groups."""
     partition: str
     """aws, aws-cn or aws-us-gov."""
+    account: str
+    """The AWS account's number; the key policy of Secrets names it."""
     region: str
     """Where the cluster is, e.g. eu-west-1; the kubeconfig names it."""
     vpc_id: pulumi.Input[str]
@@ -43,6 +47,10 @@ class ClusterArgs:
     """The control plane's role, known once its policies are attached."""
     node_role_arn: pulumi.Input[str]
     """The nodes' role, known once its policies are attached."""
+    log_key_arn: pulumi.Input[str] | None
+    """KMS key of the control plane's log; CloudWatch's own if None."""
+    log_retention_days: int
+    """How long the control plane's log is kept, in days."""
     tags: Mapping[str, str]
     """Tags of every resource that takes them."""
 
@@ -66,6 +74,11 @@ class Cluster(pulumi.ComponentResource):
         after = [self._addon(addon, node_groups) for addon in eks_versions.AFTER_NODES]
 
         described = self._cluster.eks_cluster
+        access = Access(
+            f"{name}-access",
+            AccessArgs(described.name, args.cluster.access_entries, args.partition, args.tags),
+            pulumi.ResourceOptions(parent=self),
+        )
         self.name = described.name
         self.arn = described.arn
         certificate = described.certificate_authority.apply(lambda authority: str(authority.data))
@@ -82,7 +95,9 @@ class Cluster(pulumi.ComponentResource):
             enable_server_side_apply=True,
             # Otherwise a changed Secret is deleted and made anew, without what Argo CD has added to it.
             enable_secret_mutable=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._cluster, *node_groups, *after]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[self._cluster, access, *node_groups, *after]
+            ),
         )
         self.register_outputs({"name": self.name, "arn": self.arn, "kubeconfig": self.kubeconfig})
 
@@ -99,7 +114,6 @@ class Cluster(pulumi.ComponentResource):
             kubernetes_service_ip_address_range=str(args.cluster.service_cidr),
             service_role=args.role,
             authentication_mode=eks.AuthenticationMode.API,
-            access_entries=self._access_entries(),
             endpoint_private_access=True,
             endpoint_public_access=bool(public_access),
             public_access_cidrs=public_access or None,
@@ -112,8 +126,24 @@ class Cluster(pulumi.ComponentResource):
             bootstrap_self_managed_addons=False,
             use_default_vpc_cni=True,
             kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
+            deletion_protection=args.cluster.deletion_protection,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type=args.cluster.support_type),
             tags=dict(args.tags),
-            opts=pulumi.ResourceOptions(parent=self, transforms=[_creator_admin_off]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[self._log_group()], transforms=[_creator_admin_off]
+            ),
+        )
+
+    def _log_group(self) -> aws.cloudwatch.LogGroup:
+        # EKS makes it with no end of retention if it is not there before the cluster
+        # (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
+        return aws.cloudwatch.LogGroup(
+            f"{self._name}-control-plane",
+            name=f"/aws/eks/{self._args.cluster.name}/cluster",
+            retention_in_days=self._args.log_retention_days,
+            kms_key_id=self._args.log_key_arn,
+            tags=dict(self._args.tags),
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _encryption_key(self) -> pulumi.Output[str]:
@@ -121,6 +151,8 @@ class Cluster(pulumi.ComponentResource):
             f"{self._name}-secrets",
             description=f"Kubernetes Secrets of EKS cluster {self._args.cluster.name}",
             enable_key_rotation=True,
+            deletion_window_in_days=encryption.DELETION_DAYS,
+            policy=encryption.secrets_key_policy(self._args.partition, self._args.account),
             tags=dict(self._args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -131,19 +163,6 @@ class Cluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key.arn
-
-    def _access_entries(self) -> dict[str, eks.AccessEntryArgs]:
-        entries = {}
-        for entry in self._args.cluster.access_entries:
-            policy = eks.AccessPolicyAssociationArgs(
-                policy_arn=iam.access_policy_arn(self._args.partition, entry.scope),
-                access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-            )
-            kind, _, principal = entry.principal_arn.partition(":iam::")[2].partition(":")[2].partition("/")
-            entries[f"{kind}-{principal.replace('/', '-')}"] = eks.AccessEntryArgs(
-                principal_arn=entry.principal_arn, access_policies={entry.scope: policy}
-            )
-        return entries
 
     def _node_group(
         self, group: settings.node_groups.NodeGroup, depends_on: list[pulumi.Resource]

@@ -15,23 +15,11 @@ NODE_POLICIES = (
     "AmazonEKS_CNI_Policy",
     "AmazonSSMManagedInstanceCore",
 )
-#: What an access entry may do in the cluster, in Amazon EKS's own access policies
-#: (Amazon EKS User Guide, "Review access policy permissions").
-ACCESS_POLICIES = {
-    "admin": "AmazonEKSClusterAdminPolicy",
-    "operator": "AmazonEKSEditPolicy",
-    "viewer": "AmazonEKSViewPolicy",
-}
 
 
 def managed_policy_arn(partition: str, policy: str) -> str:
     """Return the ARN of an AWS-managed IAM policy; `partition` is aws, aws-cn or aws-us-gov."""
     return f"arn:{partition}:iam::aws:policy/{policy}"
-
-
-def access_policy_arn(partition: str, scope: str) -> str:
-    """Return the ARN of the EKS access policy behind `scope`, a key of `ACCESS_POLICIES`."""
-    return f"arn:{partition}:eks::aws:cluster-access-policy/{ACCESS_POLICIES[scope]}"
 
 
 def service_trust(service: str, *actions: str) -> str:

@@ -19,6 +19,9 @@ from pulumi.runtime.sync_await import _sync_await
 
 #: Outputs that AWS or Kubernetes would compute, by type; a type that is missing is unknown.
 OUTPUTS: Mapping[str, Mapping[str, Any]] = {
+    "aws:cloudwatch/logGroup:LogGroup": {},
+    "aws:eks/accessEntry:AccessEntry": {},
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {},
     "aws:ec2/vpc:Vpc": {},
     "aws:ec2/internetGateway:InternetGateway": {},
     "aws:ec2/subnet:Subnet": {},
@@ -44,6 +47,7 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
 }
 #: The SDK loads its modules at their first use: here, once, rather than in each program's process.
 LOADED = (
+    aws.cloudwatch,
     aws.ec2,
     aws.eks,
     aws.iam,
