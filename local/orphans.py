@@ -15,7 +15,6 @@ from local.kube import Kube
 Inputs = dict[str, Any]
 
 NAMED: dict[str, Callable[[Inputs], str]] = {
-    "aws:cloudwatch/logGroup:LogGroup": lambda i: str(i["name"]),
     "aws:ec2/route:Route": lambda i: f"{i['routeTableId']}_{i['destinationCidrBlock']}",
     "aws:ec2/routeTableAssociation:RouteTableAssociation": lambda i: f"{i['subnetId']}/{i['routeTableId']}",
     "aws:eks/accessEntry:AccessEntry": lambda i: f"{i['clusterName']}:{i['principalArn']}",
