@@ -1,4 +1,4 @@
-"""A stack that exists: who may enter its cluster, and what a change would do to it. The tests go in this order."""
+"""A stack that exists: who may enter its cluster, and what a change would do to it. In this order."""
 
 import re
 
@@ -113,7 +113,7 @@ def test_a_stranger_is_refused(people, up):
 
 
 def test_other_namespaces_move_the_access(people, teams, up, entries):
-    """Incident: the new association overwrote the old one, whose deletion then took it away: no access at all."""
+    """Incident: the new association overwrote the old one, whose deletion then took both away."""
     entries["team"]["namespaces"] = ["team-b"]
     del entries["viewer"]
     configure(up, accessEntries=list(entries.values()))
