@@ -1,6 +1,7 @@
 """A stack that exists: who may enter its cluster, and what a change would do to it. In this order."""
 
 import re
+from functools import partial
 
 import pytest
 import yaml
@@ -65,7 +66,8 @@ def teams(up, people):
         assert people.may("admin", f"create deployment web --image nginx --namespace {namespace}")
         assert people.may("admin", f"create secret generic token --from-literal a=b --namespace {namespace}")
     for person in ("team", "lead"):
-        wait_for(lambda who=person: people.may(who, "get pods --namespace team-a"), 15, f"{person} in team-a")
+        enters = partial(people.may, person, "get pods --namespace team-a")
+        wait_for(enters, 15, f"{person} in team-a")
 
 
 def test_an_admin_may_do_everything(people, teams):
