@@ -9,6 +9,7 @@ from pathlib import Path
 
 import settings
 from planning import access, eks_versions
+from settings.argocd import ENCRYPTED
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = ("dev", "staging", "prod")
@@ -29,11 +30,18 @@ class Table:
 
 
 def differences() -> dict[str, dict[str, str]]:
-    """Return the settings in which the environments differ: by key, what each environment has."""
+    """Return the settings in which the environments differ: by key, what each environment has.
+
+    Secrets are left out: each environment has its own.
+    """
     flat = {stack: dict(_flat("", settings.values(stack, ROOT))) for stack in ENVIRONMENTS}
     keys = list(dict.fromkeys(key for each in flat.values() for key in each))
     found = {key: {stack: flat[stack].get(key, "") for stack in ENVIRONMENTS} for key in keys}
-    return {key: each for key, each in found.items() if len(set(each.values())) > 1}
+    return {
+        key: each
+        for key, each in found.items()
+        if len(set(each.values())) > 1 and ENCRYPTED not in each.values()
+    }
 
 
 def environments() -> Rows:

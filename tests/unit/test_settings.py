@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import settings
+import settings.__main__ as command
 import settings.cluster
 from settings import ConfigError, check, parse
 from settings.access import AccessEntry
@@ -135,6 +136,16 @@ def test_a_version_near_the_end_of_its_support_is_told(monkeypatch):
     assert "kubernetesVersion = 1.34: STANDARD support ends 2026-12-02" in str(warning)
     assert "1.36 is the newest" in str(warning)
     assert on(monkeypatch, date(2026, 12, 2), kubernetesVersion="1.34", supportType="EXTENDED") == ()
+
+
+def test_the_command_tells_warnings_and_exits_with_0(tmp_path, monkeypatch, capsys):
+    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    own = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
+    own["config"] |= {settings.PASSWORD: {"secure": "v1:abc"}, "gitops-platform:kubernetesVersion": "1.34"}
+    (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(own))
+    monkeypatch.chdir(tmp_path)
+    assert command.main(["dev"]) == 0
+    assert capsys.readouterr().err.startswith("warning: kubernetesVersion = 1.34: STANDARD support ends")
 
 
 def test_a_version_without_support_is_refused(monkeypatch):
