@@ -25,7 +25,9 @@ network = Network(
         tags=config.tags,
     ),
 )
-identity = Identity("platform", IdentityArgs(partition=partition, tags=config.tags))
+identity = Identity(
+    "platform", IdentityArgs(partition=partition, auto_mode=config.cluster.auto_mode, tags=config.tags)
+)
 cluster = Cluster(
     "platform",
     ClusterArgs(
@@ -37,6 +39,7 @@ cluster = Cluster(
         private_subnet_ids=network.private_subnet_ids,
         role=identity.cluster_role,
         node_role_arn=identity.node_role_arn,
+        workload_role_arns=identity.workload_role_arns,
         tags=config.tags,
     ),
 )
