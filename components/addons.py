@@ -30,7 +30,7 @@ class AddonsArgs:
     configuration: Mapping[str, Configuration]
     """What differs from the default configuration, by add-on."""
     role_arns: Mapping[str, pulumi.Input[str]]
-    """Roles of the add-ons that have a service account of their own, by add-on, once policies are attached."""
+    """Roles of the add-ons that have a service account of their own, by add-on, with policies attached."""
     tags: Mapping[str, str]
     """Tags of every add-on."""
     after: Sequence[pulumi.Resource] = ()

@@ -70,6 +70,8 @@ def _merged(below: Configuration, above: Configuration) -> dict[str, object]:
     values = dict(below)
     for key, value in above.items():
         old = values.get(key)
-        both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        values[key] = _merged(old, value) if both else value  # type: ignore[arg-type]
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            values[key] = _merged(old, value)
+        else:
+            values[key] = value
     return values
