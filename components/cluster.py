@@ -97,7 +97,8 @@ class Cluster(pulumi.ComponentResource):
             name=args.cluster.name,
             version=args.cluster.version,
             vpc_id=args.vpc_id,
-            public_subnet_ids=args.public_subnet_ids,
+            # EKS Auto Mode places its nodes in the cluster's own subnets.
+            public_subnet_ids=None if args.cluster.auto_mode else args.public_subnet_ids,
             private_subnet_ids=args.private_subnet_ids,
             kubernetes_service_ip_address_range=str(args.cluster.service_cidr),
             service_role=args.role,
