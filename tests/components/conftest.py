@@ -78,11 +78,11 @@ class _Recorder(pulumi.runtime.Mocks):
         self.resources: list[Recorded] = []
         self.dependencies: dict[tuple[str, str], set[str]] = {}
 
-    def watch(self, monitor: mocks.MockMonitor) -> None:
+    def watch(self, monitor: Any) -> None:
         """Note what each resource waits for, which mocks are not told."""
         register = monitor.RegisterResource
 
-        def noting(request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:
+        def noting(request: resource_pb2.RegisterResourceRequest) -> Any:
             names = {urn.rpartition("::")[2] for urn in request.dependencies}
             self.dependencies[request.type, request.name] = names
             return register(request)

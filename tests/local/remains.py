@@ -12,7 +12,7 @@ KEYS = ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCES
 
 
 def of(clone: Clone) -> dict[str, list[str]]:
-    """Kinds of which something is left, with what it is; AWS's own things (default VPC, aliases) do not count.
+    """Kinds of which something is left, with what it is; AWS's own things, e.g. its VPC, do not count.
 
     A KMS key cannot be deleted at once: one that waits for its deletion is gone.
     """

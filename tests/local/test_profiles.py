@@ -1,4 +1,4 @@
-"""The program with other settings than the local stack's, from `up` to `destroy`. The tests go in this order."""
+"""The program with other settings than the local stack's, from `up` to `destroy`, in the tests' order."""
 
 import json
 import re

@@ -153,6 +153,7 @@ def described(**compute):
 
 def test_auto_mode_brings_a_node_that_belongs_to_no_group():
     pool = nodes.auto_mode(described())
+    assert pool is not None
     existing = carried_out(nodes.plan([pool], SUBNETS, []))
     (labels,) = [node["metadata"]["labels"] for node in existing]
     assert nodes.GROUP not in labels
