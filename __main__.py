@@ -26,7 +26,9 @@ network = Network(
         tags=config.tags,
     ),
 )
-identity = Identity("platform", IdentityArgs(partition=partition, tags=config.tags))
+identity = Identity(
+    "platform", IdentityArgs(partition=partition, auto_mode=config.cluster.auto_mode, tags=config.tags)
+)
 cluster = Cluster(
     "platform",
     ClusterArgs(
@@ -41,6 +43,7 @@ cluster = Cluster(
         node_role_arn=identity.node_role_arn,
         log_key_arn=None,
         log_retention_days=90,
+        workload_role_arns=identity.workload_role_arns,
         tags=config.tags,
     ),
 )

@@ -6,7 +6,7 @@ moment later, and then makes the log group anew, which nobody manages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,9 +16,10 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
 import settings.cluster
-import settings.node_groups
 from components.access import Access, AccessArgs
-from planning import eks_versions, encryption
+from components.addons import Addons, AddonsArgs
+from components.node_groups import NodeGroups, NodeGroupsArgs
+from planning import addons, auto_mode, encryption
 from planning.kubeconfig import kubeconfig
 
 #: All that EKS has (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
@@ -51,6 +52,8 @@ class ClusterArgs:
     """KMS key of the control plane's log; CloudWatch's own if None."""
     log_retention_days: int
     """How long the control plane's log is kept, in days."""
+    workload_role_arns: Mapping[str, pulumi.Input[str]]
+    """Roles of the add-ons that have one, by add-on, known once their policies are attached."""
     tags: Mapping[str, str]
     """Tags of every resource that takes them."""
 
@@ -69,9 +72,9 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("gitops-platform:cluster:Cluster", name, None, opts)
         self._name, self._args = name, args
         self._cluster = self._control_plane()
-        before = [self._addon(addon, []) for addon in eks_versions.BEFORE_NODES]
-        node_groups = [self._node_group(group, before) for group in args.cluster.node_groups]
-        after = [self._addon(addon, node_groups) for addon in eks_versions.AFTER_NODES]
+        before = self._addons("before-nodes", before_nodes=True, after=[])
+        node_groups = self._node_groups(after=[before])
+        after = self._addons("after-nodes", before_nodes=False, after=[node_groups])
 
         described = self._cluster.eks_cluster
         access = Access(
@@ -95,9 +98,7 @@ class Cluster(pulumi.ComponentResource):
             enable_server_side_apply=True,
             # Otherwise a changed Secret is deleted and made anew, without what Argo CD has added to it.
             enable_secret_mutable=True,
-            opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[self._cluster, access, *node_groups, *after]
-            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._cluster, access, node_groups, after]),
         )
         self.register_outputs({"name": self.name, "arn": self.arn, "kubeconfig": self.kubeconfig})
 
@@ -109,7 +110,8 @@ class Cluster(pulumi.ComponentResource):
             name=args.cluster.name,
             version=args.cluster.version,
             vpc_id=args.vpc_id,
-            public_subnet_ids=args.public_subnet_ids,
+            # EKS Auto Mode places its nodes in the cluster's own subnets.
+            public_subnet_ids=None if args.cluster.auto_mode else args.public_subnet_ids,
             private_subnet_ids=args.private_subnet_ids,
             kubernetes_service_ip_address_range=str(args.cluster.service_cidr),
             service_role=args.role,
@@ -122,12 +124,15 @@ class Cluster(pulumi.ComponentResource):
             # Managed node groups use the security group that EKS makes itself.
             skip_default_security_groups=True,
             skip_default_node_group=True,
-            # Every add-on is an `eks.Addon` below, so that one list pins them and orders them with the nodes.
+            # Every add-on is one of `Addons`, so that one file pins them and they are ordered with the nodes.
             bootstrap_self_managed_addons=False,
             use_default_vpc_cni=True,
             kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
             deletion_protection=args.cluster.deletion_protection,
             upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type=args.cluster.support_type),
+            # In Auto Mode pulumi-eks would add one of its own, beside the one that is built in.
+            coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+            auto_mode=self._auto_mode(),
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[self._log_group()], transforms=[_creator_admin_off]
@@ -144,6 +149,17 @@ class Cluster(pulumi.ComponentResource):
             kms_key_id=self._args.log_key_arn,
             tags=dict(self._args.tags),
             opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _auto_mode(self) -> eks.AutoModeOptionsArgs | None:
+        if not self._args.cluster.auto_mode:
+            return None
+        return eks.AutoModeOptionsArgs(
+            enabled=True,
+            create_node_role=False,
+            compute_config=eks.ClusterComputeConfigArgs(
+                node_pools=list(auto_mode.NODE_POOLS), node_role_arn=self._args.node_role_arn
+            ),
         )
 
     def _encryption_key(self) -> pulumi.Output[str]:
@@ -164,77 +180,33 @@ class Cluster(pulumi.ComponentResource):
         )
         return key.arn
 
-    def _node_group(
-        self, group: settings.node_groups.NodeGroup, depends_on: list[pulumi.Resource]
-    ) -> eks.ManagedNodeGroup:
-        args, name = self._args, f"{self._name}-{group.name}"
-        template = self._launch_template(name, group)
-        return eks.ManagedNodeGroup(
-            name,
+    def _node_groups(self, after: Sequence[pulumi.Resource]) -> NodeGroups:
+        args = NodeGroupsArgs(
             cluster=self._cluster,
-            node_group_name=group.name,
-            node_role_arn=args.node_role_arn,
-            subnet_ids=args.private_subnet_ids,
-            instance_types=list(group.instance_types),
-            ami_type=group.ami_type,
-            capacity_type=group.capacity_type,
-            # With a launch template EKS takes the cluster's version once and then stays there.
-            version=args.cluster.version,
-            scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-                min_size=group.min_size, desired_size=group.desired_size, max_size=group.max_size
-            ),
-            labels=group.labels,
-            launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
-                id=template.id, version=template.latest_version.apply(str)
-            ),
-            tags=dict(args.tags),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=depends_on),
+            cluster_name=self._args.cluster.name,
+            version=self._args.cluster.version,
+            groups=self._args.cluster.node_groups,
+            role_arn=self._args.node_role_arn,
+            subnet_ids=self._args.private_subnet_ids,
+            tags=self._args.tags,
+            after=after,
         )
+        return NodeGroups(self._name, args, pulumi.ResourceOptions(parent=self))
 
-    def _launch_template(self, name: str, group: settings.node_groups.NodeGroup) -> aws.ec2.LaunchTemplate:
-        tags = {**self._args.tags, "Name": f"{self._args.cluster.name}-{group.name}"}
-        return aws.ec2.LaunchTemplate(
-            name,
-            # One hop: a pod that is not on the host's network cannot reach the node's credentials
-            # (Amazon EKS Best Practices Guide, "Restrict access to the instance profile").
-            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
-                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
-            ),
-            block_device_mappings=[
-                aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
-                    device_name=_root_device(group.ami_type),
-                    ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
-                        volume_size=group.disk_gib,
-                        volume_type="gp3",
-                        encrypted="true",
-                        delete_on_termination="true",
-                    ),
-                )
+    def _addons(self, when: str, *, before_nodes: bool, after: Sequence[pulumi.Resource]) -> Addons:
+        cluster = self._args.cluster
+        args = AddonsArgs(
+            cluster_name=self._cluster.eks_cluster.name,
+            version=cluster.version,
+            addons=[
+                addon for addon in addons.installed(cluster.auto_mode) if addon.before_nodes == before_nodes
             ],
-            tag_specifications=[
-                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=tags)
-                for kind in ("instance", "volume")
-            ],
-            tags=tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            configuration=cluster.addon_configuration,
+            role_arns=self._args.workload_role_arns,
+            tags=self._args.tags,
+            after=after,
         )
-
-    def _addon(self, addon: str, depends_on: list[eks.ManagedNodeGroup]) -> pulumi.Resource:
-        return eks.Addon(
-            f"{self._name}-{addon}",
-            cluster=self._cluster,
-            addon_name=addon,
-            addon_version=eks_versions.ADDON_VERSIONS[self._args.cluster.version][addon],
-            resolve_conflicts_on_create=eks.ResolveConflictsOnCreate.OVERWRITE,
-            resolve_conflicts_on_update=eks.ResolveConflictsOnUpdate.OVERWRITE,
-            opts=pulumi.ResourceOptions(depends_on=depends_on),
-        )
-
-
-def _root_device(ami_type: str) -> str:
-    # Amazon EKS User Guide, "Customize managed nodes with launch templates"; Bottlerocket keeps its own
-    # system on /dev/xvda and images and logs on /dev/xvdb.
-    return "/dev/xvdb" if ami_type.startswith("BOTTLEROCKET") else "/dev/xvda"
+        return Addons(f"{self._name}-{when}", args, pulumi.ResourceOptions(parent=self))
 
 
 def _creator_admin_off(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:

@@ -94,6 +94,16 @@ class Reader:
             return low
         return value
 
+    def objects(self, key: str) -> dict[str, dict[str, object]]:
+        """Read a mapping of objects whose keys are not this program's to know."""
+        found = {}
+        for name, value in (self._native(key, dict, "a mapping of objects", None) or {}).items():
+            if isinstance(value, dict):
+                found[name] = value
+            else:
+                self.refuse(key, f"{name} must be an object", "Give its keys and values")
+        return found
+
     def network(self, key: str) -> IPv4Network | None:
         """Read an IPv4 network in CIDR notation."""
         return self._as_network(key, self.text(key))
@@ -119,10 +129,10 @@ class Reader:
             return {}
         return value
 
-    def children(self, key: str) -> Iterator[tuple[str, Reader]]:
+    def children(self, key: str, default: list[object] | None = None) -> Iterator[tuple[str, Reader]]:
         """Read a list or a mapping of objects: each one's index or name, and a reader of its keys, which
         is finished when the next one is asked for."""
-        value = self._native(key, (list, dict), "a list or mapping of objects", None)
+        value = self._native(key, (list, dict), "a list or mapping of objects", default)
         pairs = value.items() if isinstance(value, dict) else enumerate(value or [])
         for name, item in pairs:
             if not isinstance(item, dict):

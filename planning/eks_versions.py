@@ -1,7 +1,6 @@
-"""Kubernetes versions that the platform supports on EKS, how long EKS does, and the add-on versions of each.
+"""Kubernetes versions that the platform supports on EKS, and how long EKS supports each.
 
-Add-on versions are those that `aws eks describe-addon-versions --kubernetes-version V` listed in
-September 2026.
+They are those that addons.yaml pins add-ons for.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Lifecycle:
 
 
 #: Amazon EKS User Guide, "Understand the Kubernetes version lifecycle on EKS", release calendar, read in
-#: November 2026. Only versions whose add-ons are pinned.
+#: November 2026. The same versions as in addons.yaml.
 VERSIONS: dict[str, Lifecycle] = {
     "1.34": Lifecycle(date(2026, 12, 2), date(2027, 12, 2)),
     "1.35": Lifecycle(date(2027, 3, 27), date(2028, 3, 27)),
@@ -52,18 +51,3 @@ def support(version: str, support_type: str, today: date) -> Support:
     """Return how a key of `VERSIONS` stands with EKS on the day `today` (UTC)."""
     end = VERSIONS[version].end_of_support(support_type)
     return Support(end, is_over=today >= end, ends_soon=end - NOTICE <= today < end)
-
-
-#: What a node needs to join and serve pods, and so what Pulumi owns; everything else is Argo CD's.
-#: Nodes come up NotReady without vpc-cni and kube-proxy, which are therefore installed ahead of them.
-BEFORE_NODES = ("vpc-cni", "kube-proxy", "eks-pod-identity-agent")
-AFTER_NODES = ("coredns",)
-
-_EVERY_VERSION = {"vpc-cni": "v1.22.4-eksbuild.3", "eks-pod-identity-agent": "v1.3.10-eksbuild.3"}
-
-ADDON_VERSIONS: dict[str, dict[str, str]] = {
-    "1.34": {**_EVERY_VERSION, "kube-proxy": "v1.34.6-eksbuild.21", "coredns": "v1.12.4-eksbuild.29"},
-    "1.35": {**_EVERY_VERSION, "kube-proxy": "v1.35.3-eksbuild.21", "coredns": "v1.13.2-eksbuild.21"},
-    "1.36": {**_EVERY_VERSION, "kube-proxy": "v1.36.0-eksbuild.17", "coredns": "v1.14.3-eksbuild.14"},
-}
-DEFAULT_VERSION = "1.35"

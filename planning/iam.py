@@ -8,13 +8,16 @@ import json
 CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)
 #: Amazon EKS User Guide, "Amazon EKS node IAM role": join the cluster, pull images; and Systems Manager's
 #: core policy, so that a node is reached without SSH keys or an open port.
-#: AmazonEKS_CNI_Policy serves the vpc-cni add-on, which runs with the node's role.
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEC2ContainerRegistryPullOnly",
-    "AmazonEKS_CNI_Policy",
     "AmazonSSMManagedInstanceCore",
 )
+#: What an add-on with a role of its own needs (Amazon EKS User Guide, "AWS add-ons").
+ADDON_POLICIES = {
+    "vpc-cni": "AmazonEKS_CNI_Policy",
+    "aws-ebs-csi-driver": "service-role/AmazonEBSCSIDriverPolicy",
+}
 
 
 def managed_policy_arn(partition: str, policy: str) -> str:

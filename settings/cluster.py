@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from ipaddress import IPv4Network
 
 from planning import config_values, eks_versions
+from planning.addons import Configuration
 from planning.config_reader import Reader
-from settings import access, node_groups
+from settings import access, addons, node_groups
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Cluster:
     """URL by which Pulumi and the kubeconfig reach the API instead, e.g. a tunnel."""
     node_groups: tuple[node_groups.NodeGroup, ...]
     access_entries: tuple[access.AccessEntry, ...]
+    auto_mode: bool
+    """Whether EKS runs the nodes (EKS Auto Mode); then there are no node groups."""
+    addon_configuration: dict[str, Configuration]
+    """What differs from the default configuration values, by add-on."""
 
 
 def read(reader: Reader, stack: str, project: str) -> Cluster:
@@ -42,6 +47,7 @@ def read(reader: Reader, stack: str, project: str) -> Cluster:
     support_type = reader.choice("supportType", eks_versions.SUPPORT_TYPES)
     if len(reader.problems) == sound:
         _check_support(reader, version, support_type)
+    auto_mode = reader.boolean("autoMode")
     return Cluster(
         name=config_values.name(reader, "clusterName", "a cluster name", f"{project}-{stack}"),
         version=version,
@@ -50,8 +56,10 @@ def read(reader: Reader, stack: str, project: str) -> Cluster:
         service_cidr=service_cidr or IPv4Network("0.0.0.0/0"),
         public_access_cidrs=access.public_networks(reader),
         api_address=config_values.url(reader, "kubernetesApiAddress", "https"),
-        node_groups=tuple(node_groups.read(name, child) for name, child in reader.children("nodeGroups")),
+        node_groups=node_groups.read(reader, version, auto_mode=auto_mode),
         access_entries=access.entries(reader),
+        auto_mode=auto_mode,
+        addon_configuration=addons.read(reader, auto_mode=auto_mode),
     )
 
 

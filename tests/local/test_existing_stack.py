@@ -149,19 +149,19 @@ def test_a_kubernetes_minor_updates_cluster_nodes_and_addons(would):
 
 
 def test_another_addon_version_updates_the_addon(would, up):
-    folder = up.folder / "planning"
-    pinned = next(
-        (file, found[0])
-        for file in sorted(folder.iterdir())
-        if file.is_file() and (found := re.search(r"v1\.13\.\d+-eksbuild\.\d+", file.read_text()))
-    )
-    file, version = pinned
+    file = up.folder / "planning/addons.yaml"
     sound = file.read_text()
-    file.write_text(sound.replace(version, "v1.13.9-eksbuild.1"))
+    file.write_text(re.sub(r"coredns: v1\.13\.\S+", "coredns: v1.13.9-eksbuild.1", sound))
     try:
-        assert would().of(ADDON) == {"platform-coredns": "update"}
+        assert list(would().of(ADDON).values()) == ["update"]
     finally:
         file.write_text(sound)
+
+
+def test_another_release_of_the_image_updates_the_node_group(would):
+    changes = would(nodeGroups={"default": {**NODES, "releaseVersion": "1.35.1-20261120"}})
+    assert list(changes.of(GROUP).values()) == ["update"]
+    assert changes.of(CLUSTER) == {}
 
 
 @pytest.mark.parametrize(
