@@ -75,6 +75,7 @@ def cluster(**values):
             {"addonConfiguration": {"vpc-cni": {"init": {"env": {"A": True}}}}},
             "vpc-cni.init.env.A is an environment variable and no string",
         ),
+        ({"autoMode": "on"}, "autoMode = on: must be true or false"),
         ({"autoMode": True, "nodeGroups": node_group()}, "is set beside autoMode. Keep one of the two"),
         (
             {"autoMode": True, "addonConfiguration": {"coredns": {}}},

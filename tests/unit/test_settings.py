@@ -100,8 +100,6 @@ def test_values_may_be_strings_as_pulumi_hands_them_over():
         ({"supportType": "NONE"}, "supportType = NONE: is not one of the possible values"),
         ({"nodeGroups": node_group(desiredSize=9)}, "is not between minSize and maxSize"),
         ({"nodeGroups": node_group(instanceTypes=[])}, "nodeGroups.main.instanceTypes = []: is empty"),
-        ({"autoMode": "on"}, "autoMode = on: must be true or false"),
-        ({"autoMode": True, "nodeGroups": node_group()}, "nodeGroups = "),
         ({"repositoryUrl": "github.com/owner/repository"}, "is not the URL of a Git repository"),
         ({"repositoryUrl": "https://github.com"}, "is not the URL of a Git repository"),
         ({"repositoryRevision": "a..b"}, "is not a branch, tag or commit"),
