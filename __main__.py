@@ -13,6 +13,7 @@ from components.root_application import RootApplication, RootApplicationArgs
 config = settings.load()
 partition = aws.get_partition().partition
 region = aws.get_region().region
+account = aws.get_caller_identity().account_id
 
 network = Network(
     "platform",
@@ -25,18 +26,24 @@ network = Network(
         tags=config.tags,
     ),
 )
-identity = Identity("platform", IdentityArgs(partition=partition, tags=config.tags))
+identity = Identity(
+    "platform", IdentityArgs(partition=partition, auto_mode=config.cluster.auto_mode, tags=config.tags)
+)
 cluster = Cluster(
     "platform",
     ClusterArgs(
         cluster=config.cluster,
         partition=partition,
+        account=account,
         region=region,
         vpc_id=network.vpc_id,
         public_subnet_ids=network.public_subnet_ids,
         private_subnet_ids=network.private_subnet_ids,
         role=identity.cluster_role,
         node_role_arn=identity.node_role_arn,
+        log_key_arn=None,
+        log_retention_days=90,
+        workload_role_arns=identity.workload_role_arns,
         tags=config.tags,
     ),
 )

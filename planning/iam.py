@@ -8,30 +8,21 @@ import json
 CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)
 #: Amazon EKS User Guide, "Amazon EKS node IAM role": join the cluster, pull images; and Systems Manager's
 #: core policy, so that a node is reached without SSH keys or an open port.
-#: AmazonEKS_CNI_Policy serves the vpc-cni add-on, which runs with the node's role.
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEC2ContainerRegistryPullOnly",
-    "AmazonEKS_CNI_Policy",
     "AmazonSSMManagedInstanceCore",
 )
-#: What an access entry may do in the cluster, in Amazon EKS's own access policies
-#: (Amazon EKS User Guide, "Review access policy permissions").
-ACCESS_POLICIES = {
-    "admin": "AmazonEKSClusterAdminPolicy",
-    "operator": "AmazonEKSEditPolicy",
-    "viewer": "AmazonEKSViewPolicy",
+#: What an add-on with a role of its own needs (Amazon EKS User Guide, "AWS add-ons").
+ADDON_POLICIES = {
+    "vpc-cni": "AmazonEKS_CNI_Policy",
+    "aws-ebs-csi-driver": "service-role/AmazonEBSCSIDriverPolicy",
 }
 
 
 def managed_policy_arn(partition: str, policy: str) -> str:
     """Return the ARN of an AWS-managed IAM policy; `partition` is aws, aws-cn or aws-us-gov."""
     return f"arn:{partition}:iam::aws:policy/{policy}"
-
-
-def access_policy_arn(partition: str, scope: str) -> str:
-    """Return the ARN of the EKS access policy behind `scope`, a key of `ACCESS_POLICIES`."""
-    return f"arn:{partition}:eks::aws:cluster-access-policy/{ACCESS_POLICIES[scope]}"
 
 
 def service_trust(service: str, *actions: str) -> str:

@@ -47,6 +47,8 @@ class Settings:
     network: Network
     cluster: Cluster
     argocd: ArgoCd
+    warnings: tuple[Problem, ...]
+    """What is accepted and will soon not be."""
 
 
 def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -> Settings:
@@ -63,6 +65,7 @@ def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -
         network=network.read(reader),
         cluster=cluster.read(reader, stack, PROJECT),
         argocd=argocd.read(reader, stack, PROJECT, encrypted=encrypted),
+        warnings=tuple(reader.warnings),
     )
     _check_overlaps(reader, settings)
     reader.finish()
@@ -72,11 +75,14 @@ def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -
 
 
 def load() -> Settings:
-    """Read the settings of the stack that Pulumi is running. Raises `ConfigError`."""
+    """Read the settings of the stack that Pulumi is running, and log the warnings. Raises `ConfigError`."""
     everything = {**pulumi.runtime.config.get_config_env(), **pulumi.runtime.config.CONFIG.get()}
     prefix = f"{PROJECT}:"
     values = {key.removeprefix(prefix): everything[key] for key in everything if key.startswith(prefix)}
-    return parse(values, pulumi.get_stack(), encrypted=pulumi.runtime.is_config_secret(PASSWORD))
+    settings = parse(values, pulumi.get_stack(), encrypted=pulumi.runtime.is_config_secret(PASSWORD))
+    for warning in settings.warnings:
+        pulumi.log.warn(str(warning))
+    return settings
 
 
 def check(stack: str, folder: Path, overrides: Mapping[str, object]) -> Settings:
@@ -85,16 +91,30 @@ def check(stack: str, folder: Path, overrides: Mapping[str, object]) -> Settings
     An encrypted value cannot be read here; it is taken as given and checked when the program runs.
     Raises `ConfigError`.
     """
-    project = yaml.safe_load((folder / "Pulumi.yaml").read_text())
-    values = {key: entry["default"] for key, entry in project["config"].items() if "default" in entry}
-    file = folder / f"Pulumi.{stack}.yaml"
-    own = (yaml.safe_load(file.read_text()) or {}).get("config", {}) if file.exists() else {}
-    prefix = f"{PROJECT}:"
-    for key, value in own.items():
-        if key.startswith(prefix):
-            values[key.removeprefix(prefix)] = ENCRYPTED if _is_encrypted(value) else value
+    own = _own(stack, folder)
     in_file = PASSWORD in own and "argocdAdminPassword" not in overrides
-    return parse({**values, **overrides}, stack, encrypted=not in_file or _is_encrypted(own[PASSWORD]))
+    encrypted = not in_file or _is_encrypted(own[PASSWORD])
+    return parse({**values(stack, folder), **overrides}, stack, encrypted=encrypted)
+
+
+def values(stack: str, folder: Path) -> dict[str, object]:
+    """Return what the files in `folder` give `stack`, defaults included, by keys without the project's name.
+
+    An encrypted value is `ENCRYPTED`.
+    """
+    project = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    found = {key: entry["default"] for key, entry in project["config"].items() if "default" in entry}
+    prefix = f"{PROJECT}:"
+    for key, value in _own(stack, folder).items():
+        if key.startswith(prefix):
+            found[key.removeprefix(prefix)] = ENCRYPTED if _is_encrypted(value) else value
+    return found
+
+
+def _own(stack: str, folder: Path) -> dict[str, object]:
+    file = folder / f"Pulumi.{stack}.yaml"
+    content = (yaml.safe_load(file.read_text()) or {}) if file.exists() else {}
+    return dict(content.get("config", {}))
 
 
 def _is_encrypted(value: object) -> bool:

@@ -14,11 +14,14 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 import pytest
 from pulumi.runtime import mocks, settings
-from pulumi.runtime.proto import callback_pb2
+from pulumi.runtime.proto import callback_pb2, resource_pb2
 from pulumi.runtime.sync_await import _sync_await
 
 #: Outputs that AWS or Kubernetes would compute, by type; a type that is missing is unknown.
 OUTPUTS: Mapping[str, Mapping[str, Any]] = {
+    "aws:cloudwatch/logGroup:LogGroup": {},
+    "aws:eks/accessEntry:AccessEntry": {},
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {},
     "aws:ec2/vpc:Vpc": {},
     "aws:ec2/internetGateway:InternetGateway": {},
     "aws:ec2/subnet:Subnet": {},
@@ -33,7 +36,7 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     "aws:kms/key:Key": {"arn": "arn:aws:kms:eu-west-1:111122223333:key/made"},
     "aws:kms/alias:Alias": {},
     "eks:index:ManagedNodeGroup": {},
-    "eks:index:Addon": {},
+    "aws:eks/addon:Addon": {},
     "pulumi:providers:kubernetes": {},
     "kubernetes:core/v1:Namespace": {},
     "kubernetes:core/v1:Secret": {},
@@ -44,6 +47,7 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
 }
 #: The SDK loads its modules at their first use: here, once, rather than in each program's process.
 LOADED = (
+    aws.cloudwatch,
     aws.ec2,
     aws.eks,
     aws.iam,
@@ -69,11 +73,25 @@ class Recorded:
     type: str
     name: str
     inputs: dict[str, Any]
+    depends_on: set[str]
+    """Names of the resources that it waits for."""
 
 
 class _Recorder(pulumi.runtime.Mocks):
     def __init__(self) -> None:
         self.resources: list[Recorded] = []
+        self.dependencies: dict[tuple[str, str], set[str]] = {}
+
+    def watch(self, monitor: Any) -> None:
+        """Note what each resource waits for, which mocks are not told."""
+        register = monitor.RegisterResource
+
+        def noting(request: resource_pb2.RegisterResourceRequest) -> Any:
+            names = {urn.rpartition("::")[2] for urn in request.dependencies}
+            self.dependencies[request.type, request.name] = names
+            return register(request)
+
+        monitor.RegisterResource = noting
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ.startswith("gitops-platform:"):
@@ -82,7 +100,7 @@ class _Recorder(pulumi.runtime.Mocks):
             raise AssertionError(f"no mock for {args.typ}")
         # References to other resources cannot leave the process.
         inputs = {k: v for k, v in args.inputs.items() if not isinstance(v, pulumi.Resource)}
-        self.resources.append(Recorded(args.typ, args.name, inputs))
+        self.resources.append(Recorded(args.typ, args.name, inputs, self.dependencies[args.typ, args.name]))
         return f"{args.name}-id", {**args.inputs, **OUTPUTS[args.typ]}
 
     def call(self, args: mocks.MockCallArgs) -> Any:
@@ -145,6 +163,7 @@ def _run(build: Callable[[], object], wanted: str, pipe: Connection) -> None:
     # The SDK asks once, when a program starts, what its engine can do; here no program starts.
     _sync_await(settings.monitor_supports_feature("transforms"))
     settings.SETTINGS.callbacks = _Callbacks()
+    recorder.watch(settings.SETTINGS.monitor)
     outcome = _Outcome(recorder.resources)
 
     def keep(value: object) -> None:
