@@ -21,6 +21,7 @@ from ministack import app  # noqa: E402
 from local.aws import (  # noqa: E402
     adapter,
     ec2,
+    ec2_cidr,
     eks_access,
     eks_addons,
     eks_clusters,
@@ -28,6 +29,7 @@ from local.aws import (  # noqa: E402
     eks_tags,
     eks_tokens,
     eks_updates,
+    iam_oidc,
     operator,
     recovery,
     ssm,
@@ -36,7 +38,17 @@ from local.aws import (  # noqa: E402
 PUBLIC = ("/_ministack/health", "/_ministack/eks-auth/")
 """What of ministack's own paths is served; others, like one that forgets all state, need no signature."""
 
-ENTRIES = (ec2, eks_access, eks_addons, eks_clusters, eks_nodegroups, eks_tags, eks_updates)
+ENTRIES = (
+    ec2,
+    ec2_cidr,
+    eks_access,
+    eks_addons,
+    eks_clusters,
+    eks_nodegroups,
+    eks_tags,
+    eks_updates,
+    iam_oidc,
+)
 """Modules whose entries the adapter has by importing them."""
 
 
