@@ -21,7 +21,10 @@ from ministack import app  # noqa: E402
 from local.aws import (  # noqa: E402
     adapter,
     ec2,
+    ec2_addresses,
     ec2_cidr,
+    ec2_endpoints,
+    ec2_rules,
     eks_access,
     eks_addons,
     eks_clusters,
@@ -30,6 +33,7 @@ from local.aws import (  # noqa: E402
     eks_tokens,
     eks_updates,
     iam_oidc,
+    logs,
     operator,
     recovery,
     ssm,
@@ -40,7 +44,10 @@ PUBLIC = ("/_ministack/health", "/_ministack/eks-auth/")
 
 ENTRIES = (
     ec2,
+    ec2_addresses,
     ec2_cidr,
+    ec2_endpoints,
+    ec2_rules,
     eks_access,
     eks_addons,
     eks_clusters,
@@ -48,6 +55,7 @@ ENTRIES = (
     eks_tags,
     eks_updates,
     iam_oidc,
+    logs,
 )
 """Modules whose entries the adapter has by importing them."""
 

@@ -161,9 +161,9 @@ ROWS = (
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
         "egress",
         {"security_group_id": GROUP, "cidr_ipv4": "0.0.0.0/0", "ip_protocol": "-1"},
-        {"cidr_ipv4": None, "referenced_security_group_id": "${whole-group.id}"},
-        {"security_group_id": GROUP},
-        held=True,
+        {"description": "Everywhere"},
+        # The provider cannot make one kind of peer another.
+        {"cidr_ipv4": None, "referenced_security_group_id": "${rules-group.id}"},
     ),
     Row(
         "aws:ec2/vpcEndpoint:VpcEndpoint",
