@@ -14,17 +14,47 @@ config = settings.load()
 partition = aws.get_partition().partition
 region = aws.get_region().region
 
-network = Network(
-    "platform",
-    NetworkArgs(
-        cidr=str(config.network.cidr),
-        zones=availability_zones(config.network.zones),
-        subnets=config.network.subnets,
-        nat_gateways=config.network.nat_gateways,
-        cluster_name=config.cluster.name,
-        tags=config.tags,
-    ),
-)
+account = aws.get_caller_identity().account_id
+
+network: Network | ExistingNetwork
+if config.network.existing:
+    network = existing_network.look_up(config, partition, region)
+else:
+    network = Network(
+        "platform",
+        NetworkArgs(
+            network=config.network,
+            zones=availability_zones(config.network.zones),
+            partition=partition,
+            region=region,
+            cluster_name=config.cluster.name,
+            tags=config.tags,
+        ),
+    )
+    log_key = LogKey(
+        "platform",
+        LogKeyArgs(
+            partition=partition,
+            account=account,
+            region=region,
+            log_group_names=[flow_logs.log_group_name(config.cluster.name)],
+            tags=config.tags,
+        ),
+    )
+    FlowLogs(
+        "platform",
+        FlowLogsArgs(
+            vpc_id=network.vpc_id,
+            retention_days=config.log_retention_days,
+            key_arn=log_key.arn,
+            permissions_boundary=None,
+            partition=partition,
+            account=account,
+            region=region,
+            cluster_name=config.cluster.name,
+            tags=config.tags,
+        ),
+    )
 identity = Identity("platform", IdentityArgs(partition=partition, tags=config.tags))
 cluster = Cluster(
     "platform",

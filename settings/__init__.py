@@ -15,7 +15,7 @@ import yaml
 
 from planning import config_values
 from planning.config_reader import Problem, Reader
-from settings import argocd, cluster, network
+from settings import argocd, cluster, logs, network
 from settings.argocd import ENCRYPTED, ArgoCd
 from settings.cluster import Cluster
 from settings.network import Network
@@ -44,6 +44,8 @@ class Settings:
     environment: str
     """Which overlay of the GitOps tree this cluster runs."""
     tags: dict[str, str]
+    log_retention_days: int
+    """For how many days the logs of the network and of the control plane are kept."""
     network: Network
     cluster: Cluster
     argocd: ArgoCd
@@ -60,6 +62,7 @@ def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -
         stack=stack,
         environment=config_values.name(reader, "environment", "a lower-case name", stack),
         tags={"Project": PROJECT, "Stack": stack, **reader.text_map("tags")},
+        log_retention_days=logs.retention_days(reader),
         network=network.read(reader),
         cluster=cluster.read(reader, stack, PROJECT),
         argocd=argocd.read(reader, stack, PROJECT, encrypted=encrypted),
@@ -102,6 +105,9 @@ def _is_encrypted(value: object) -> bool:
 
 
 def _check_overlaps(reader: Reader, settings: Settings) -> None:
-    vpc, services = settings.network.cidr, settings.cluster.service_cidr
-    if vpc.prefixlen and services.prefixlen and vpc.overlaps(services):
-        reader.refuse("serviceCidr", f"overlaps vpcCidr {vpc}", "Choose networks that do not meet")
+    services, own = settings.cluster.service_cidr, settings.network
+    # Those of an existing VPC are looked up.
+    taken = () if own.existing else (("vpcCidr", own.cidr), ("podCidr", own.pod_cidr))
+    for key, cidr in taken:
+        if cidr and cidr.prefixlen and services.prefixlen and cidr.overlaps(services):
+            reader.refuse("serviceCidr", f"overlaps {key} {cidr}", "Choose networks that do not meet")
