@@ -4,21 +4,36 @@ import pulumi
 import pulumi_aws as aws
 
 import settings
+from components import existing_vpc
 from components.argocd import ArgoCd, ArgoCdArgs
+from components.availability_zones import availability_zones
 from components.cluster import Cluster, ClusterArgs
+from components.existing_vpc import ExistingVpc
+from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.identity import Identity, IdentityArgs
-from components.network import Network, NetworkArgs, availability_zones
+from components.log_key import LogKey, LogKeyArgs
+from components.network import Network, NetworkArgs
 from components.root_application import RootApplication, RootApplicationArgs
+from planning import flow_logs
 
 config = settings.load()
 partition = aws.get_partition().partition
 region = aws.get_region().region
 
 account = aws.get_caller_identity().account_id
-
-network: Network | ExistingNetwork
+log_key = LogKey(
+    "platform",
+    LogKeyArgs(
+        partition=partition,
+        account=account,
+        region=region,
+        log_group_names=[flow_logs.log_group_name(config.cluster.name)],
+        tags=config.tags,
+    ),
+)
+network: Network | ExistingVpc
 if config.network.existing:
-    network = existing_network.look_up(config, partition, region)
+    network = existing_vpc.look_up(config, partition, region)
 else:
     network = Network(
         "platform",
@@ -28,16 +43,6 @@ else:
             partition=partition,
             region=region,
             cluster_name=config.cluster.name,
-            tags=config.tags,
-        ),
-    )
-    log_key = LogKey(
-        "platform",
-        LogKeyArgs(
-            partition=partition,
-            account=account,
-            region=region,
-            log_group_names=[flow_logs.log_group_name(config.cluster.name)],
             tags=config.tags,
         ),
     )
