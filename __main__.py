@@ -1,18 +1,23 @@
 """From an empty AWS account to a running GitOps platform: wiring and outputs."""
 
 import pulumi
-import pulumi_aws as aws
 
 import settings
 from components.argocd import ArgoCd, ArgoCdArgs
 from components.cluster import Cluster, ClusterArgs
-from components.identity import Identity, IdentityArgs
+from components.github import GitHub, GitHubArgs
+from components.identity import Identity, IdentityArgs, current_scope
 from components.network import Network, NetworkArgs, availability_zones
 from components.root_application import RootApplication, RootApplicationArgs
+from components.workload_identity import (
+    PodIdentity,
+    PodIdentityArgs,
+    WorkloadIdentity,
+    WorkloadIdentityArgs,
+)
 
 config = settings.load()
-partition = aws.get_partition().partition
-region = aws.get_region().region
+scope = current_scope(config.cluster.name, config.tags)
 
 network = Network(
     "platform",
@@ -25,21 +30,29 @@ network = Network(
         tags=config.tags,
     ),
 )
-identity = Identity("platform", IdentityArgs(partition=partition, tags=config.tags))
+identity = Identity("platform", IdentityArgs(scope=scope, tags=config.tags))
+workloads = WorkloadIdentity(
+    "platform",
+    WorkloadIdentityArgs(
+        scope=scope, identity=config.identity, boundary_arn=identity.boundary_arn, tags=config.tags
+    ),
+)
 cluster = Cluster(
     "platform",
     ClusterArgs(
         cluster=config.cluster,
-        partition=partition,
-        region=region,
+        partition=scope.partition,
+        region=scope.region,
         vpc_id=network.vpc_id,
         public_subnet_ids=network.public_subnet_ids,
         private_subnet_ids=network.private_subnet_ids,
         role=identity.cluster_role,
         node_role_arn=identity.node_role_arn,
+        addon_role_arns=workloads.addon_role_arns,
         tags=config.tags,
     ),
 )
+PodIdentity("platform", PodIdentityArgs(cluster.name, workloads.role_arns, config.tags))
 in_cluster = pulumi.ResourceOptions(provider=cluster.provider)
 argocd = ArgoCd("argocd", ArgoCdArgs(config.argocd), in_cluster)
 root = RootApplication(
@@ -52,7 +65,7 @@ root = RootApplication(
         path=config.argocd.path,
         facts={
             "aws_account_id": cluster.arn.apply(lambda arn: arn.split(":")[4]),
-            "aws_region": region,
+            "aws_region": scope.region,
             "aws_cluster_name": cluster.name,
             "aws_vpc_id": network.vpc_id,
         },
@@ -75,3 +88,7 @@ else:
 if config.argocd.admin_password_readable:
     command = f"pulumi config get --stack {config.stack} argocdAdminPassword"
     pulumi.export("argocdAdminPasswordCommand", command)
+if config.github:
+    github = GitHub("github", GitHubArgs(github=config.github, scope=scope, tags=config.tags))
+    pulumi.export("githubPreviewRoleArn", github.preview_role_arn)
+    pulumi.export("githubDeployRoleArn", github.deploy_role_arn)
