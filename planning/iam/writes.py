@@ -133,7 +133,6 @@ def create_network(scope: Scope) -> tuple[Statement, ...]:
     within = Statement(
         "MakeInOwn", _ec2({**EC2_WITHIN, **EC2_BETWEEN}), scope.ec2(*EC2_PARENTS), scope.owned()
     )
-    rules = Statement("MakeRules", _ec2(EC2_RULES), scope.ec2("security-group-rule"))
     everything = {**EC2_ALONE, **EC2_WITHIN, **EC2_BETWEEN, **EC2_RULES}
     tag = Statement(
         "TagNew",
@@ -141,7 +140,7 @@ def create_network(scope: Scope) -> tuple[Statement, ...]:
         scope.ec2(*sorted(set(everything.values()))),
         {"StringEquals": {"ec2:CreateAction": sorted(everything)}},
     )
-    return (*make, within, rules, tag)
+    return (*make, within, tag)
 
 
 def change_network(scope: Scope) -> tuple[Statement, ...]:
@@ -151,6 +150,7 @@ def change_network(scope: Scope) -> tuple[Statement, ...]:
     images = f"arn:{scope.partition}:ec2:{scope.region}::image/*"
     stack = next(iter(scope.owned()["StringEquals"]))
     return (
+        Statement("MakeRules", _ec2(EC2_RULES), scope.ec2("security-group-rule")),
         Statement("ChangeOwn", _ec2(EC2_CHANGE), scope.ec2(*kinds), scope.owned()),
         Statement("TagOwn", ("ec2:CreateTags", "ec2:DeleteTags"), scope.ec2(*kinds), scope.owned()),
         Statement(
