@@ -1,7 +1,6 @@
 """From an empty AWS account to a running GitOps platform: wiring and outputs."""
 
 import pulumi
-import pulumi_aws as aws
 
 import settings
 from components import existing_vpc
@@ -10,38 +9,44 @@ from components.availability_zones import availability_zones
 from components.cluster import Cluster, ClusterArgs
 from components.existing_vpc import ExistingVpc
 from components.flow_logs import FlowLogs, FlowLogsArgs
-from components.identity import Identity, IdentityArgs
+from components.github import GitHub, GitHubArgs
+from components.identity import Identity, IdentityArgs, current_scope
 from components.log_key import LogKey, LogKeyArgs
 from components.network import Network, NetworkArgs
 from components.root_application import RootApplication, RootApplicationArgs
+from components.workload_identity import (
+    PodIdentity,
+    PodIdentityArgs,
+    WorkloadIdentity,
+    WorkloadIdentityArgs,
+)
 from planning import flow_logs
 
 config = settings.load()
-partition = aws.get_partition().partition
-region = aws.get_region().region
+scope = current_scope(config.cluster.name, config.tags)
 
-account = aws.get_caller_identity().account_id
 log_key = LogKey(
     "platform",
     LogKeyArgs(
-        partition=partition,
-        account=account,
-        region=region,
+        partition=scope.partition,
+        account=scope.account,
+        region=scope.region,
         log_group_names=[flow_logs.log_group_name(config.cluster.name)],
         tags=config.tags,
     ),
 )
+identity = Identity("platform", IdentityArgs(scope=scope, tags=config.tags))
 network: Network | ExistingVpc
 if config.network.existing:
-    network = existing_vpc.look_up(config, partition, region)
+    network = existing_vpc.look_up(config, scope.partition, scope.region)
 else:
     network = Network(
         "platform",
         NetworkArgs(
             network=config.network,
             zones=availability_zones(config.network.zones),
-            partition=partition,
-            region=region,
+            partition=scope.partition,
+            region=scope.region,
             cluster_name=config.cluster.name,
             tags=config.tags,
         ),
@@ -52,29 +57,33 @@ else:
             vpc_id=network.vpc_id,
             retention_days=config.log_retention_days,
             key_arn=log_key.arn,
-            permissions_boundary=None,
-            partition=partition,
-            account=account,
-            region=region,
-            cluster_name=config.cluster.name,
+            scope=scope,
+            boundary_arn=identity.boundary_arn,
             tags=config.tags,
         ),
     )
-identity = Identity("platform", IdentityArgs(partition=partition, tags=config.tags))
+workloads = WorkloadIdentity(
+    "platform",
+    WorkloadIdentityArgs(
+        scope=scope, identity=config.identity, boundary_arn=identity.boundary_arn, tags=config.tags
+    ),
+)
 cluster = Cluster(
     "platform",
     ClusterArgs(
         cluster=config.cluster,
-        partition=partition,
-        region=region,
+        partition=scope.partition,
+        region=scope.region,
         vpc_id=network.vpc_id,
         public_subnet_ids=network.public_subnet_ids,
         private_subnet_ids=network.private_subnet_ids,
         role=identity.cluster_role,
         node_role_arn=identity.node_role_arn,
+        addon_role_arns=workloads.addon_role_arns,
         tags=config.tags,
     ),
 )
+PodIdentity("platform", PodIdentityArgs(cluster.name, workloads.role_arns, config.tags))
 in_cluster = pulumi.ResourceOptions(provider=cluster.provider)
 argocd = ArgoCd("argocd", ArgoCdArgs(config.argocd), in_cluster)
 root = RootApplication(
@@ -87,7 +96,7 @@ root = RootApplication(
         path=config.argocd.path,
         facts={
             "aws_account_id": cluster.arn.apply(lambda arn: arn.split(":")[4]),
-            "aws_region": region,
+            "aws_region": scope.region,
             "aws_cluster_name": cluster.name,
             "aws_vpc_id": network.vpc_id,
         },
@@ -110,3 +119,7 @@ else:
 if config.argocd.admin_password_readable:
     command = f"pulumi config get --stack {config.stack} argocdAdminPassword"
     pulumi.export("argocdAdminPasswordCommand", command)
+if config.github:
+    github = GitHub("github", GitHubArgs(github=config.github, scope=scope, tags=config.tags))
+    pulumi.export("githubPreviewRoleArn", github.preview_role_arn)
+    pulumi.export("githubDeployRoleArn", github.deploy_role_arn)

@@ -16,6 +16,7 @@ import pulumi_kubernetes as kubernetes
 
 import settings.cluster
 import settings.node_groups
+from components.workload_identity import PodIdentity, PodIdentityArgs
 from planning import eks_versions, iam
 from planning.kubeconfig import kubeconfig
 
@@ -43,6 +44,8 @@ class ClusterArgs:
     """The control plane's role, known once its policies are attached."""
     node_role_arn: pulumi.Input[str]
     """The nodes' role, known once its policies are attached."""
+    addon_role_arns: Mapping[str, pulumi.Input[str]]
+    """Roles of add-ons, by add-on, known once their policies are attached."""
     tags: Mapping[str, str]
     """Tags of every resource that takes them."""
 
@@ -61,7 +64,15 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("gitops-platform:cluster:Cluster", name, None, opts)
         self._name, self._args = name, args
         self._cluster = self._control_plane()
-        before = [self._addon(addon, []) for addon in eks_versions.BEFORE_NODES]
+        # pulumi-eks 4.3.0 has no argument for it on an add-on. Before the nodes: a pod gets its role when it
+        # starts, and vpc-cni gives a node its first address.
+        pods = PodIdentity(
+            f"{name}-addons",
+            PodIdentityArgs(self._cluster.eks_cluster.name, args.addon_role_arns, args.tags),
+            pulumi.ResourceOptions(parent=self),
+        )
+        addons = [self._addon(addon, []) for addon in eks_versions.BEFORE_NODES]
+        before = [*addons, *pods.associations]
         node_groups = [self._node_group(group, before) for group in args.cluster.node_groups]
         after = [self._addon(addon, node_groups) for addon in eks_versions.AFTER_NODES]
 

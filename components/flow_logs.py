@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from planning import flow_logs
+from components.roles import RoleArgs, make_role
+from planning import flow_logs, iam
+from planning.iam import trust
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,10 @@ class FlowLogsArgs:
     """For how long the records are kept, one of `settings.logs.RETENTION_DAYS`."""
     key_arn: pulumi.Input[str]
     """The KMS key of the log group, `LogKey.arn`."""
-    permissions_boundary: pulumi.Input[str] | None
-    """ARN of the policy that bounds the role; None sets no bounds."""
-    partition: str
-    """aws, aws-cn or aws-us-gov."""
-    account: str
-    """Id of the account."""
-    region: str
-    """Region of the VPC, e.g. eu-west-1."""
-    cluster_name: str
-    """The EKS cluster that names the log group."""
+    scope: iam.Scope
+    """Where the VPC is, and the cluster that names the log group."""
+    boundary_arn: pulumi.Input[str]
+    """Permissions boundary of the role."""
     tags: Mapping[str, str]
     """Tags of every resource that takes them."""
 
@@ -45,44 +41,35 @@ class FlowLogs(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("gitops-platform:flow_logs:FlowLogs", name, None, opts)
-        self._name, self._args = name, args
         group = aws.cloudwatch.LogGroup(
             f"{name}-flow-logs",
-            name=flow_logs.log_group_name(args.cluster_name),
+            name=flow_logs.log_group_name(args.scope.cluster),
             retention_in_days=args.retention_days,
             kms_key_id=args.key_arn,
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        role, policy = self._role()
+        role = make_role(
+            f"{name}-flow-logs",
+            RoleArgs(
+                path=args.scope.role_path,
+                trust=trust.flow_logs_trust(args.scope),
+                boundary_arn=args.boundary_arn,
+                tags=args.tags,
+                statements=flow_logs.statements(args.scope),
+            ),
+            self,
+        )
         aws.ec2.FlowLog(
             f"{name}-flow-logs",
             vpc_id=args.vpc_id,
             traffic_type="ALL",
             log_destination_type="cloud-watch-logs",
             log_destination=group.arn,
-            iam_role_arn=role.arn,
-            tags={**args.tags, "Name": f"{args.cluster_name}-flow-logs"},
             # Without its rights the first records are lost, and the flow log's status tells of an error.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+            iam_role_arn=role.arn,
+            tags={**args.tags, "Name": f"{args.scope.cluster}-flow-logs"},
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.log_group_name = group.name
         self.register_outputs({"log_group_name": self.log_group_name})
-
-    def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        args = self._args
-        role = aws.iam.Role(
-            f"{self._name}-flow-logs",
-            assume_role_policy=flow_logs.trust_policy(args.partition, args.account, args.region),
-            permissions_boundary=args.permissions_boundary,
-            tags=dict(args.tags),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        policy = aws.iam.RolePolicy(
-            f"{self._name}-flow-logs",
-            name="write-flow-logs",
-            role=role.name,
-            policy=flow_logs.write_policy(args.partition, args.account, args.region, args.cluster_name),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return role, policy

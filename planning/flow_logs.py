@@ -1,13 +1,10 @@
-"""Names and IAM documents of the VPC's flow logs.
-
-Source: Amazon VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs".
-"""
+"""Names and rights of the VPC's flow logs."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+
+from planning.iam import Scope, Statement
 
 
 def log_group_name(cluster: str) -> str:
@@ -15,35 +12,13 @@ def log_group_name(cluster: str) -> str:
     return f"/aws/vpc/{cluster}/flow-logs"
 
 
-def trust_policy(partition: str, account: str, region: str) -> str:
-    """Return who assumes the role: the flow logs of this account and region, not those of a stranger
-    who has the service write for them (IAM User Guide, "The confused deputy problem")."""
-    return _document(
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account},
-                "ArnLike": {"aws:SourceArn": f"arn:{partition}:ec2:{region}:{account}:vpc-flow-log/*"},
-            },
-        }
-    )
-
-
-def write_policy(partition: str, account: str, region: str, cluster: str) -> str:
-    """Return what the role may: write to the one log group, which Pulumi makes, so that it makes none."""
-    groups = f"arn:{partition}:logs:{region}:{account}:log-group:"
-    return _document(
-        {
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            "Resource": f"{groups}{log_group_name(cluster)}:*",
-        },
+def statements(scope: Scope) -> Sequence[Statement]:
+    """Return what the role of the flow logs may: write to their log group, which Pulumi makes, so that it
+    makes none (Amazon VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs")."""
+    group = scope.arn("logs", f"log-group:{log_group_name(scope.cluster)}:*")
+    write = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+    return (
+        Statement("WriteFlowLogs", write, (group,)),
         # It lists by prefix, which IAM cannot narrow to one group.
-        {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": f"{groups}*"},
+        Statement("ListLogGroups", ("logs:DescribeLogGroups",), (scope.arn("logs", "log-group:*"),)),
     )
-
-
-def _document(*statements: Mapping[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})

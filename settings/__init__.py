@@ -15,9 +15,11 @@ import yaml
 
 from planning import config_values
 from planning.config_reader import Problem, Reader
-from settings import argocd, cluster, logs, network
+from settings import argocd, cluster, github, identity, logs, network
 from settings.argocd import ENCRYPTED, ArgoCd
 from settings.cluster import Cluster
+from settings.github import GitHub
+from settings.identity import Identity
 from settings.network import Network
 
 PROJECT = "gitops-platform"
@@ -48,6 +50,9 @@ class Settings:
     """For how many days the logs of the network and of the control plane are kept."""
     network: Network
     cluster: Cluster
+    identity: Identity
+    github: GitHub | None
+    """None if no workflow at GitHub is trusted."""
     argocd: ArgoCd
 
 
@@ -58,13 +63,17 @@ def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -
     Raises `ConfigError` with every problem found.
     """
     reader = Reader(values)
+    environment = config_values.name(reader, "environment", "a lower-case name", stack)
+    made = cluster.read(reader, stack, PROJECT)
     settings = Settings(
         stack=stack,
-        environment=config_values.name(reader, "environment", "a lower-case name", stack),
+        environment=environment,
         tags={"Project": PROJECT, "Stack": stack, **reader.text_map("tags")},
         log_retention_days=logs.retention_days(reader),
         network=network.read(reader),
-        cluster=cluster.read(reader, stack, PROJECT),
+        cluster=made,
+        identity=identity.read(reader, made),
+        github=github.read(reader, environment, made.name),
         argocd=argocd.read(reader, stack, PROJECT, encrypted=encrypted),
     )
     _check_overlaps(reader, settings)

@@ -4,6 +4,7 @@ import pulumi
 
 from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.log_key import LogKey, LogKeyArgs
+from planning.iam import Scope
 
 BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
 TAGS = {"Project": "p"}
@@ -17,11 +18,8 @@ def build():
         vpc_id="vpc-1",
         retention_days=365,
         key_arn=key.arn,
-        permissions_boundary=BOUNDARY,
-        partition="aws",
-        account="111122223333",
-        region="eu-west-1",
-        cluster_name="demo",
+        scope=Scope("aws", "eu-west-1", "111122223333", "demo", TAGS),
+        boundary_arn=BOUNDARY,
         tags=TAGS,
     )
     return pulumi.Output.all(FlowLogs("platform", args).log_group_name, key.arn)

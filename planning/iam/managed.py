@@ -1,18 +1,15 @@
-"""IAM documents and AWS-managed policies of the cluster and its nodes, for every AWS partition."""
+"""Policies that AWS keeps: of IAM, for the cluster and its nodes; of EKS, for people in the cluster."""
 
 from __future__ import annotations
-
-import json
 
 #: Amazon EKS User Guide, "Amazon EKS cluster IAM role".
 CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)
 #: Amazon EKS User Guide, "Amazon EKS node IAM role": join the cluster, pull images; and Systems Manager's
-#: core policy, so that a node is reached without SSH keys or an open port.
-#: AmazonEKS_CNI_Policy serves the vpc-cni add-on, which runs with the node's role.
+#: core policy, so that a node is reached without SSH keys or an open port. What the last would also give,
+#: every parameter of the account, the boundary takes back. Network interfaces are vpc-cni's own role's.
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEC2ContainerRegistryPullOnly",
-    "AmazonEKS_CNI_Policy",
     "AmazonSSMManagedInstanceCore",
 )
 #: What an access entry may do in the cluster, in Amazon EKS's own access policies
@@ -32,16 +29,3 @@ def managed_policy_arn(partition: str, policy: str) -> str:
 def access_policy_arn(partition: str, scope: str) -> str:
     """Return the ARN of the EKS access policy behind `scope`, a key of `ACCESS_POLICIES`."""
     return f"arn:{partition}:eks::aws:cluster-access-policy/{ACCESS_POLICIES[scope]}"
-
-
-def service_trust(service: str, *actions: str) -> str:
-    """Return the trust policy that lets an AWS service, e.g. eks.amazonaws.com, assume a role.
-
-    `actions` default to sts:AssumeRole.
-    """
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": list(actions) or ["sts:AssumeRole"],
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
