@@ -15,9 +15,11 @@ import yaml
 
 from planning import config_values
 from planning.config_reader import Problem, Reader
-from settings import argocd, cluster, network
+from settings import argocd, cluster, github, identity, logs, network
 from settings.argocd import ENCRYPTED, ArgoCd
 from settings.cluster import Cluster
+from settings.github import GitHub
+from settings.identity import Identity
 from settings.network import Network
 
 PROJECT = "gitops-platform"
@@ -44,8 +46,13 @@ class Settings:
     environment: str
     """Which overlay of the GitOps tree this cluster runs."""
     tags: dict[str, str]
+    log_retention_days: int
+    """For how many days the logs of the network and of the control plane are kept."""
     network: Network
     cluster: Cluster
+    identity: Identity
+    github: GitHub | None
+    """None if no workflow at GitHub is trusted."""
     argocd: ArgoCd
     warnings: tuple[Problem, ...]
     """What is accepted and will soon not be."""
@@ -58,12 +65,17 @@ def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -
     Raises `ConfigError` with every problem found.
     """
     reader = Reader(values)
+    environment = config_values.name(reader, "environment", "a lower-case name", stack)
+    made = cluster.read(reader, stack, PROJECT)
     settings = Settings(
         stack=stack,
-        environment=config_values.name(reader, "environment", "a lower-case name", stack),
+        environment=environment,
         tags={"Project": PROJECT, "Stack": stack, **reader.text_map("tags")},
+        log_retention_days=logs.retention_days(reader),
         network=network.read(reader),
-        cluster=cluster.read(reader, stack, PROJECT),
+        cluster=made,
+        identity=identity.read(reader, made),
+        github=github.read(reader, environment, made.name),
         argocd=argocd.read(reader, stack, PROJECT, encrypted=encrypted),
         warnings=tuple(reader.warnings),
     )
@@ -122,6 +134,9 @@ def _is_encrypted(value: object) -> bool:
 
 
 def _check_overlaps(reader: Reader, settings: Settings) -> None:
-    vpc, services = settings.network.cidr, settings.cluster.service_cidr
-    if vpc.prefixlen and services.prefixlen and vpc.overlaps(services):
-        reader.refuse("serviceCidr", f"overlaps vpcCidr {vpc}", "Choose networks that do not meet")
+    services, own = settings.cluster.service_cidr, settings.network
+    # Those of an existing VPC are looked up.
+    taken = () if own.existing else (("vpcCidr", own.cidr), ("podCidr", own.pod_cidr))
+    for key, cidr in taken:
+        if cidr and cidr.prefixlen and services.prefixlen and cidr.overlaps(services):
+            reader.refuse("serviceCidr", f"overlaps {key} {cidr}", "Choose networks that do not meet")

@@ -1,4 +1,4 @@
-"""EC2: what ministack leaves out of VPC endpoints: security groups, private DNS and policy."""
+"""EC2: what ministack leaves out of VPC endpoints: security groups, private DNS, policy and filters."""
 
 import json
 import re
@@ -15,6 +15,16 @@ FULL_ACCESS = json.dumps(
     }
 )
 """The policy of an endpoint that is given none (AWS PrivateLink guide: default endpoint policy)."""
+
+
+FILTERS = {
+    "service-name": "ServiceName",
+    "vpc-endpoint-id": "VpcEndpointId",
+    "vpc-endpoint-state": "State",
+    "vpc-endpoint-type": "VpcEndpointType",
+    "vpc-id": "VpcId",
+}
+"""The member of an endpoint that each filter is about (API reference: DescribeVpcEndpoints)."""
 
 
 @restores("ec2", "CreateVpcEndpoint")
@@ -56,8 +66,32 @@ async def modify_vpc_endpoint(request: Request, forward: Forward) -> Response:
 
 @restores("ec2", "DescribeVpcEndpoints")
 async def describe_vpc_endpoints(request: Request, forward: Forward) -> Response:
-    """DescribeVpcEndpoints answers them."""
-    return _completed(await forward())
+    """DescribeVpcEndpoints answers them, keeps to its filters, and refuses an id that does not exist."""
+    form = request.form()
+    named = _numbered(form, "VpcEndpointId")
+    for identity in named:
+        if identity not in ec2._vpc_endpoints:
+            message = f"The Vpc Endpoint Id '{identity}' does not exist"
+            missing: Response = ec2._error("InvalidVpcEndpointId.NotFound", message, 400)
+            return missing
+    filters = ec2._parse_filters(form)
+    found = [
+        endpoint
+        for identity, endpoint in ec2._vpc_endpoints.items()
+        if (not named or identity in named) and _matches(endpoint, filters)
+    ]
+    items = "".join(ec2._vpce_fields_xml(endpoint) for endpoint in found)
+    return _completed(
+        ec2._xml(200, "DescribeVpcEndpointsResponse", f"<vpcEndpointSet>{items}</vpcEndpointSet>")
+    )
+
+
+def _matches(endpoint: dict[str, Any], filters: dict[str, list[str]]) -> bool:
+    members = {name: endpoint[key] for name, key in FILTERS.items() if name in filters}
+    if not all(value in filters[name] for name, value in members.items()):
+        return False
+    tagged: bool = ec2._resource_matches_tag_filters(endpoint["VpcEndpointId"], filters)
+    return tagged
 
 
 def _completed(response: Response) -> Response:
