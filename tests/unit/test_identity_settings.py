@@ -12,7 +12,7 @@ PROVIDER = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercont
 def test_by_default_every_workload_but_dns_has_a_role():
     identity = parse(VALID, "dev").identity
     assert set(identity.workloads) == CONTROLLERS.keys() - {"external-dns"}
-    assert identity.addons == ("vpc-cni",)
+    assert identity.addons == ("vpc-cni", "aws-ebs-csi-driver")
     assert identity.reach == Reach((), ("gitops-platform-dev/",))
 
 
