@@ -3,8 +3,8 @@
 Source: Amazon EKS User Guide, "EKS Auto Mode", with its "cluster IAM role" and "node IAM role".
 
 Its nodes enforce NetworkPolicies only once ConfigMap amazon-vpc-cni in kube-system says
-`enable-network-policy-controller: "true"` (ibid., "Use Network Policies with EKS Auto Mode"); an object in the
-cluster, it is Argo CD's.
+`enable-network-policy-controller: "true"` (ibid., "Use Network Policies with EKS Auto Mode"). An object in
+the cluster, it is Argo CD's.
 """
 
 from __future__ import annotations
