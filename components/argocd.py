@@ -27,9 +27,6 @@ class ArgoCdArgs:
 class ArgoCd(pulumi.ComponentResource):
     """A running Argo CD, ready for Applications."""
 
-    namespace: pulumi.Output[str]
-    """Known once Argo CD runs, its custom resource definitions included."""
-
     def __init__(self, name: str, args: ArgoCdArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("gitops-platform:argocd:ArgoCd", name, None, opts)
         config = args.argocd
@@ -55,7 +52,7 @@ class ArgoCd(pulumi.ComponentResource):
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
-        release = kubernetes.helm.v3.Release(
+        kubernetes.helm.v3.Release(
             f"{name}-release",
             name=argocd.RELEASE,
             namespace=namespace.metadata.name,
@@ -71,7 +68,4 @@ class ArgoCd(pulumi.ComponentResource):
             # The Secret first: Argo CD makes one of its own, with a password of its own, if it finds none.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[admin]),
         )
-        self.namespace = pulumi.Output.all(namespace.metadata.name, release.status).apply(
-            lambda known: str(known[0])
-        )
-        self.register_outputs({"namespace": self.namespace})
+        self.register_outputs({})

@@ -1,6 +1,7 @@
 """The EKS cluster, its managed node groups and add-ons, who may enter, and the Kubernetes provider.
 
-Not managed here: anything inside the cluster.
+Not managed here: anything inside the cluster. EKS may write the last lines of a deleted cluster's log a
+moment later, and then makes the log group anew, which nobody manages.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
 import settings.cluster
+from components.access import Access, AccessArgs
 from components.addons import Addons, AddonsArgs
 from components.node_groups import NodeGroups, NodeGroupsArgs
-from planning import addons, auto_mode, iam
+from planning import addons, auto_mode, kms
 from planning.kubeconfig import kubeconfig
 
 #: All that EKS has (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+
+
+def log_group_name(cluster: str) -> str:
+    """Return the name of the log group of the control plane of `cluster`, which EKS has fixed."""
+    return f"/aws/eks/{cluster}/cluster"
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,8 @@ class ClusterArgs:
     """Name, version, access, node groups."""
     partition: str
     """aws, aws-cn or aws-us-gov."""
+    account: str
+    """The AWS account's number; the key policy of Secrets names it."""
     region: str
     """Where the cluster is, e.g. eu-west-1; the kubeconfig names it."""
     vpc_id: pulumi.Input[str]
@@ -44,7 +53,11 @@ class ClusterArgs:
     """The control plane's role, known once its policies are attached."""
     node_role_arn: pulumi.Input[str]
     """The nodes' role, known once its policies are attached."""
-    workload_role_arns: Mapping[str, pulumi.Input[str]]
+    log_key_arn: pulumi.Input[str]
+    """KMS key of the control plane's log, `LogKey.arn`."""
+    log_retention_days: int
+    """How long the control plane's log is kept, in days."""
+    addon_role_arns: Mapping[str, pulumi.Input[str]]
     """Roles of the add-ons that have one, by add-on, known once their policies are attached."""
     tags: Mapping[str, str]
     """Tags of every resource that takes them."""
@@ -69,6 +82,11 @@ class Cluster(pulumi.ComponentResource):
         after = self._addons("after-nodes", before_nodes=False, after=[node_groups])
 
         described = self._cluster.eks_cluster
+        access = Access(
+            f"{name}-access",
+            AccessArgs(described.name, args.cluster.access_entries, args.partition, args.tags),
+            pulumi.ResourceOptions(parent=self),
+        )
         self.name = described.name
         self.arn = described.arn
         certificate = described.certificate_authority.apply(lambda authority: str(authority.data))
@@ -85,7 +103,7 @@ class Cluster(pulumi.ComponentResource):
             enable_server_side_apply=True,
             # Otherwise a changed Secret is deleted and made anew, without what Argo CD has added to it.
             enable_secret_mutable=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._cluster, node_groups, after]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._cluster, access, node_groups, after]),
         )
         self.register_outputs({"name": self.name, "arn": self.arn, "kubeconfig": self.kubeconfig})
 
@@ -103,7 +121,6 @@ class Cluster(pulumi.ComponentResource):
             kubernetes_service_ip_address_range=str(args.cluster.service_cidr),
             service_role=args.role,
             authentication_mode=eks.AuthenticationMode.API,
-            access_entries=self._access_entries(),
             endpoint_private_access=True,
             endpoint_public_access=bool(public_access),
             public_access_cidrs=public_access or None,
@@ -116,11 +133,27 @@ class Cluster(pulumi.ComponentResource):
             bootstrap_self_managed_addons=False,
             use_default_vpc_cni=True,
             kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
+            deletion_protection=args.cluster.deletion_protection,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type=args.cluster.support_type),
             # In Auto Mode pulumi-eks would add one of its own, beside the one that is built in.
             coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
             auto_mode=self._auto_mode(),
             tags=dict(args.tags),
-            opts=pulumi.ResourceOptions(parent=self, transforms=[_creator_admin_off]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[self._log_group()], transforms=[_creator_admin_off]
+            ),
+        )
+
+    def _log_group(self) -> aws.cloudwatch.LogGroup:
+        # EKS makes it with no end of retention if it is not there before the cluster
+        # (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
+        return aws.cloudwatch.LogGroup(
+            f"{self._name}-control-plane",
+            name=log_group_name(self._args.cluster.name),
+            retention_in_days=self._args.log_retention_days,
+            kms_key_id=self._args.log_key_arn,
+            tags=dict(self._args.tags),
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _auto_mode(self) -> eks.AutoModeOptionsArgs | None:
@@ -139,6 +172,8 @@ class Cluster(pulumi.ComponentResource):
             f"{self._name}-secrets",
             description=f"Kubernetes Secrets of EKS cluster {self._args.cluster.name}",
             enable_key_rotation=True,
+            deletion_window_in_days=kms.DELETION_DAYS,
+            policy=kms.secrets_key_policy(self._args.partition, self._args.account),
             tags=dict(self._args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -172,24 +207,11 @@ class Cluster(pulumi.ComponentResource):
                 addon for addon in addons.installed(cluster.auto_mode) if addon.before_nodes == before_nodes
             ],
             configuration=cluster.addon_configuration,
-            role_arns=self._args.workload_role_arns,
+            role_arns=self._args.addon_role_arns,
             tags=self._args.tags,
             after=after,
         )
         return Addons(f"{self._name}-{when}", args, pulumi.ResourceOptions(parent=self))
-
-    def _access_entries(self) -> dict[str, eks.AccessEntryArgs]:
-        entries = {}
-        for entry in self._args.cluster.access_entries:
-            policy = eks.AccessPolicyAssociationArgs(
-                policy_arn=iam.access_policy_arn(self._args.partition, entry.scope),
-                access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-            )
-            kind, _, principal = entry.principal_arn.partition(":iam::")[2].partition(":")[2].partition("/")
-            entries[f"{kind}-{principal.replace('/', '-')}"] = eks.AccessEntryArgs(
-                principal_arn=entry.principal_arn, access_policies={entry.scope: policy}
-            )
-        return entries
 
 
 def _creator_admin_off(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:

@@ -41,11 +41,17 @@ class Reader:
         self._prefix = prefix
         self._known: list[str] = []
         self.problems: list[Problem] = [] if problems is None else problems
+        self.warnings: list[Problem] = []
+        """What is right today and will not be for long; of the top level, where all of it is found."""
 
     def refuse(self, key: str, cause: str, remedy: str, *, secret: bool = False) -> None:
         """Record a problem with `key`; the value of a `secret` is not shown."""
         value = "" if secret or key not in self._values else _shown(self._values[key])
         self.problems.append(Problem(self._prefix + key, value, cause, remedy))
+
+    def warn(self, key: str, cause: str, remedy: str) -> None:
+        """Record what is to be told about `key` although it is accepted."""
+        self.warnings.append(Problem(self._prefix + key, _shown(self._values[key]), cause, remedy))
 
     def text(self, key: str, default: str | None = None) -> str:
         """Read a string; without a `default` the key must be there."""

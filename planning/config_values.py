@@ -10,7 +10,10 @@ from planning.config_reader import Reader
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,98}[a-z0-9]")
 _REVISION = re.compile(r"[^\s~^:?*\[\\]+")
 _SCP_URL = re.compile(r"[\w.-]+@[\w.-]+:[^\s]+")
-_PRINCIPAL = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(role|user)/[\w+=,.@/-]+")
+_PRINCIPAL = re.compile(
+    r"arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(role|user)/(?!/)([\w+=,.@-]+/)*[\w+=,.@-]+", re.ASCII
+)
+_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -72,12 +75,28 @@ def folder(reader: Reader, key: str) -> str:
 
 
 def principal_arn(reader: Reader, key: str) -> str:
-    """Read the ARN of an IAM role or user."""
+    """Read the ARN of one IAM role or user, with its path if it has one."""
     text = reader.text(key)
-    if not _PRINCIPAL.fullmatch(text):
-        remedy = "Use e.g. arn:aws:iam::111122223333:role/platform-admin"
+    remedy = "Use e.g. arn:aws:iam::111122223333:role/platform-admin"
+    if "*" in text or "?" in text:
+        reader.refuse(key, "names more than one principal", remedy)
+    elif ":assumed-role/" in text:
+        # Amazon EKS User Guide, "Create access entries": a session is no lasting identity.
+        reader.refuse(key, "is a session of a role", f"Name the role itself. {remedy}")
+    elif not _PRINCIPAL.fullmatch(text):
         reader.refuse(key, "is not the ARN of an IAM role or user", remedy)
     return text
+
+
+def namespaces(reader: Reader, key: str) -> tuple[str, ...]:
+    """Read a list of namespaces; empty if the key is missing. EKS would take patterns, which are refused."""
+    names = reader.texts(key, [])
+    if wrong := [name for name in names if not _NAMESPACE.fullmatch(name)]:
+        remedy = "Use the names of single namespaces, without *"
+        reader.refuse(key, f"holds what is not the name of a namespace: {', '.join(wrong)}", remedy)
+    if len(set(names)) < len(names):
+        reader.refuse(key, "names a namespace twice", "Keep one of them")
+    return names
 
 
 def time(reader: Reader, key: str) -> str:

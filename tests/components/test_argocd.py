@@ -12,7 +12,7 @@ PASSWORD = "correct horse battery staple"
 def recorded(record, **values):
     required = {"argocdAdminPassword": PASSWORD, "repositoryUrl": "https://example.com/owner/repository.git"}
     config = settings.check("prod", ROOT, {**required, **values}).argocd
-    return record(lambda: ArgoCd("argocd", ArgoCdArgs(config)).namespace)
+    return record(lambda: ArgoCd("argocd", ArgoCdArgs(config)).urn)
 
 
 def inputs(resources, kind):

@@ -27,13 +27,16 @@ def recorded(record, **values):
             ClusterArgs(
                 cluster=config(**values),
                 partition="aws",
+                account="111122223333",
                 region="eu-west-1",
                 vpc_id="vpc-1",
                 public_subnet_ids=pulumi.Output.from_input(["subnet-public"]),
                 private_subnet_ids=pulumi.Output.from_input(["subnet-private"]),
                 role=pulumi.Output.from_input(cast(aws.iam.Role, None)),
                 node_role_arn="arn:aws:iam::111122223333:role/node",
-                workload_role_arns=ROLES,
+                log_key_arn="arn:aws:kms:eu-west-1:111122223333:key/logs",
+                log_retention_days=400,
+                addon_role_arns=ROLES,
                 tags={"Project": "p"},
             ),
         )
@@ -63,12 +66,12 @@ def test_the_api_is_private_unless_networks_are_listed(record):
 
 def test_only_access_entries_let_anybody_in(record):
     """Incident: whoever had made the cluster, a CI role long forgotten, was still its administrator."""
-    cluster = one(recorded(record), "eks:index:Cluster")
+    resources = recorded(record)
+    cluster = one(resources, "eks:index:Cluster")
     assert cluster["authenticationMode"] == "API"
-    (entry,) = cluster["accessEntries"].values()
+    assert "accessEntries" not in cluster
+    entry = one(resources, "aws:eks/accessEntry:AccessEntry")
     assert entry["principalArn"] == "arn:aws:iam::111122223333:role/platform-admin"
-    (policy,) = entry["accessPolicies"].values()
-    assert policy["policyArn"] == "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 
 def test_the_creator_is_no_administrator():
@@ -83,13 +86,34 @@ def test_the_creator_is_no_administrator():
 
 def test_secrets_are_encrypted_with_a_rotated_key(record):
     resources = recorded(record)
-    assert one(resources, "aws:kms/key:Key")["enableKeyRotation"] is True
+    key = one(resources, "aws:kms/key:Key")
+    assert key["enableKeyRotation"] is True
+    assert key["deletionWindowInDays"] == 30
+    assert "arn:aws:iam::111122223333:root" in key["policy"]
     assert one(resources, "eks:index:Cluster")["encryptionConfigKeyArn"].startswith("arn:aws:kms:")
 
 
 def test_everything_is_logged(record):
     kinds = one(recorded(record), "eks:index:Cluster")["enabledClusterLogTypes"]
     assert sorted(kinds) == ["api", "audit", "authenticator", "controllerManager", "scheduler"]
+
+
+def test_the_log_is_kept_as_long_as_asked_and_encrypted(record):
+    """Incident: EKS had made the log group itself; its audit log was kept for ever, with no key of ours."""
+    group = one(recorded(record), "aws:cloudwatch/logGroup:LogGroup")
+    assert group["name"] == "/aws/eks/gitops-platform-prod/cluster"
+    assert group["retentionInDays"] == 400
+    assert group["kmsKeyId"] == "arn:aws:kms:eu-west-1:111122223333:key/logs"
+
+
+def test_production_is_protected_and_upgrades_when_support_ends(record):
+    """Incident: `destroy` in the wrong shell took production's cluster."""
+    cluster = one(recorded(record), "eks:index:Cluster")
+    assert cluster["deletionProtection"] is True
+    assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
+    extended = one(recorded(record, supportType="EXTENDED", deletionProtection=False), "eks:index:Cluster")
+    assert extended["deletionProtection"] is False
+    assert extended["upgradePolicy"] == {"supportType": "EXTENDED"}
 
 
 def test_the_kubernetes_provider_uses_the_tunnel_and_keeps_the_clusters_identity(record):

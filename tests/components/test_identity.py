@@ -7,9 +7,9 @@ from components.identity import Identity, IdentityArgs
 from planning import iam
 
 
-def resources(record, partition="aws", *, auto_mode=False):
+def resources(record, partition="aws"):
     def build():
-        identity = Identity("platform", IdentityArgs(partition, auto_mode, {"Project": "p"}))
+        identity = Identity("platform", IdentityArgs(partition, {"Project": "p"}))
         return pulumi.Output.all(identity.cluster_role, identity.node_role_arn)
 
     return record(build)
@@ -25,8 +25,6 @@ def test_each_role_is_assumed_by_its_service_only(record):
     assert principals == {
         "platform-cluster": [{"Service": "eks.amazonaws.com"}],
         "platform-node": [{"Service": "ec2.amazonaws.com"}],
-        "platform-vpc-cni": [{"Service": "pods.eks.amazonaws.com"}],
-        "platform-aws-ebs-csi-driver": [{"Service": "pods.eks.amazonaws.com"}],
     }
 
 
@@ -49,7 +47,7 @@ def test_a_role_is_exposed_only_once_its_policies_are_attached(evaluate, role):
     """Incident: a cluster made a moment before its role had rights stayed without load balancers."""
 
     def build():
-        identity = Identity("platform", IdentityArgs("aws", auto_mode=False, tags={}))
+        identity = Identity("platform", IdentityArgs("aws", {}))
         exposed = {"cluster": identity.cluster_role, "node": identity.node_role_arn}[role]
 
         async def names():
@@ -59,16 +57,3 @@ def test_a_role_is_exposed_only_once_its_policies_are_attached(evaluate, role):
 
     policies = {"cluster": iam.CLUSTER_POLICIES, "node": iam.NODE_POLICIES}[role]
     assert set(evaluate(build)) >= {f"platform-{role}-{policy}" for policy in policies}
-
-
-def test_auto_mode_has_the_roles_that_eks_asks_for(record):
-    attached = {r.name for r in resources(record, auto_mode=True) if "policyArn" in r.inputs}
-    assert attached == {
-        "platform-node-AmazonEKSWorkerNodeMinimalPolicy",
-        "platform-node-AmazonEC2ContainerRegistryPullOnly",
-        "platform-cluster-AmazonEKSClusterPolicy",
-        "platform-cluster-AmazonEKSComputePolicy",
-        "platform-cluster-AmazonEKSBlockStoragePolicy",
-        "platform-cluster-AmazonEKSLoadBalancingPolicy",
-        "platform-cluster-AmazonEKSNetworkingPolicy",
-    }

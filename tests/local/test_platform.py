@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.local.clone import wait_for
+from tests.local.clone import PATIENCE, wait_for
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -39,7 +39,7 @@ def argocd(up):
             headers["Authorization"] = f"Bearer {token}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{url}{path}", data, headers)
-        with urllib.request.urlopen(request, context=context, timeout=30) as answer:
+        with urllib.request.urlopen(request, context=context, timeout=PATIENCE) as answer:
             return json.load(answer)
 
     return call
@@ -79,6 +79,15 @@ def test_a_second_up_changes_nothing(up):
 def test_the_engine_itself_sees_no_change(up):
     up.shell("pulumi preview --expect-no-changes --non-interactive")
     up.shell("pulumi preview --refresh --expect-no-changes --non-interactive")
+
+
+def test_a_change_of_the_release_replaces_nothing(up):
+    """Incident: the namespace was an output of the release, and each change of a chart value was planned as
+    the replacement of the root Application, which deletes everything that Argo CD has made."""
+    value = "--config gitops-platform:argocdReconciliationSeconds=7"
+    plan = json.loads(up.shell(f"pulumi preview --json --non-interactive {value}"))
+    changed = {step["urn"].rpartition("::")[2]: step["op"] for step in plan["steps"] if step["op"] != "same"}
+    assert changed == {"argocd-release": "update"}
 
 
 def test_the_password_is_written_nowhere(up, password):
@@ -136,14 +145,14 @@ def test_a_commit_arrives_without_a_push(up):
         replicas = up.shell("kubectl -n nginx-app get deployment dev-nginx-app -o jsonpath={.spec.replicas}")
         return replicas == "3"
 
-    wait_for(arrived, 15, "three replicas")
+    wait_for(arrived, PATIENCE, "three replicas")
 
 
 def test_a_deleted_deployment_comes_back(up):
     find = "kubectl -n nginx-app get deployment dev-nginx-app -o jsonpath={.metadata.uid} --ignore-not-found"
     before = up.shell(find)
     up.shell("kubectl -n nginx-app delete deployment dev-nginx-app")
-    wait_for(lambda: up.shell(find) not in ("", before), 15, "a new Deployment")
+    wait_for(lambda: up.shell(find) not in ("", before), PATIENCE, "a new Deployment")
 
 
 def test_a_rotation_changes_the_one_secret(up, argocd):
@@ -153,7 +162,7 @@ def test_a_rotation_changes_the_one_secret(up, argocd):
     assert "1 updated" in summary
     assert not re.search(r"\d+ (created|deleted|replaced)", summary)
     login = {"username": "admin", "password": "another-password"}
-    wait_for(lambda: _logs_in(argocd, login), 15, "the new password")
+    wait_for(lambda: _logs_in(argocd, login), PATIENCE, "the new password")
 
 
 def _logs_in(argocd, login):

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import settings
+import settings.__main__ as command
+import settings.cluster
 from settings import ConfigError, check, parse
+from settings.access import AccessEntry
 
 ROOT = Path(__file__).parents[2]
 STACKS = ["local", "dev", "staging", "prod"]
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+ADMIN = "arn:aws:iam::111122223333:role/admin"
 HASH = "$2b$10$" + "a" * 53
 VALID = {
     **{key: entry["default"] for key, entry in PROJECT["config"].items()},
     "argocdAdminPassword": "s3cret",
     "repositoryUrl": "https://github.com/owner/repository.git",
-    "accessEntries": [{"principalArn": "arn:aws:iam::111122223333:role/admin", "scope": "admin"}],
+    "accessEntries": [{"principalArn": ADMIN, "scope": "admin"}],
 }
+
+
+def entries(*principals, **values):
+    return [{"principalArn": principal, "scope": "admin", **values} for principal in principals]
 
 
 def refused(**values):
@@ -76,10 +85,19 @@ def test_values_may_be_strings_as_pulumi_hands_them_over():
         ({"kubernetesApiAddress": "localhost:8443"}, "kubernetesApiAddress = localhost:8443: is not a URL"),
         ({"clusterName": "My Cluster"}, "clusterName = My Cluster: is not a cluster name"),
         ({"accessEntries": []}, "has no entry of scope admin"),
+        ({"accessEntries": entries("root")}, "accessEntries.0.principalArn = root: is not the ARN of"),
+        ({"accessEntries": entries("arn:aws:iam::111122223333:role/*")}, "names more than one principal"),
+        ({"accessEntries": entries("arn:aws:iam::111122223333:role//a")}, "is not the ARN of an IAM role"),
+        ({"accessEntries": entries("arn:aws:sts::111122223333:assumed-role/a/b")}, "is a session of a role"),
+        ({"accessEntries": entries(ADMIN, ADMIN)}, f"names {ADMIN} more than once"),
         (
-            {"accessEntries": [{"principalArn": "root", "scope": "admin"}]},
-            "accessEntries.0.principalArn = root",
+            {"accessEntries": entries(ADMIN, namespaces=["a"])},
+            "no entry of scope admin for the whole cluster",
         ),
+        ({"accessEntries": entries(ADMIN, namespaces=["dev-*"])}, "not the name of a namespace: dev-*"),
+        ({"accessEntries": entries(ADMIN, namespaces=["a", "a"])}, "names a namespace twice"),
+        ({"deletionProtection": "yes"}, "deletionProtection = yes: must be true or false"),
+        ({"supportType": "NONE"}, "supportType = NONE: is not one of the possible values"),
         ({"nodeGroups": node_group(desiredSize=9)}, "is not between minSize and maxSize"),
         ({"nodeGroups": node_group(instanceTypes=[])}, "nodeGroups.main.instanceTypes = []: is empty"),
         ({"repositoryUrl": "github.com/owner/repository"}, "is not the URL of a Git repository"),
@@ -96,6 +114,45 @@ def test_values_may_be_strings_as_pulumi_hands_them_over():
 )
 def test_a_mistake_is_named_with_key_value_and_cause(values, message):
     assert message in refused(**values)
+
+
+def test_roles_with_a_path_and_namespaces_are_read():
+    people = "arn:aws-us-gov:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Team_0a1b"
+    extra = {"principalArn": people, "scope": "operator", "namespaces": ["team-a"]}
+    parsed = parse({**VALID, "accessEntries": [*entries(ADMIN), extra]}, "dev")
+    assert parsed.cluster.access_entries[0].namespaces == ()
+    assert parsed.cluster.access_entries[1] == AccessEntry(people, "operator", ("team-a",))
+
+
+def on(monkeypatch, day, **values):
+    monkeypatch.setattr(settings.cluster, "today", lambda: day)
+    return parse({**VALID, **values}, "dev").warnings
+
+
+def test_a_version_near_the_end_of_its_support_is_told(monkeypatch):
+    """Incident: EKS upgraded production by itself on a Friday, because nobody had looked at the calendar."""
+    assert on(monkeypatch, date(2026, 9, 2), kubernetesVersion="1.34") == ()
+    (warning,) = on(monkeypatch, date(2026, 9, 3), kubernetesVersion="1.34")
+    assert "kubernetesVersion = 1.34: STANDARD support ends 2026-12-02" in str(warning)
+    assert "1.36 is the newest" in str(warning)
+    assert on(monkeypatch, date(2026, 12, 2), kubernetesVersion="1.34", supportType="EXTENDED") == ()
+
+
+def test_the_command_tells_warnings_and_exits_with_0(tmp_path, monkeypatch, capsys):
+    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    own = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
+    own["config"] |= {settings.PASSWORD: {"secure": "v1:abc"}, "gitops-platform:kubernetesVersion": "1.34"}
+    (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(own))
+    monkeypatch.chdir(tmp_path)
+    assert command.main(["dev"]) == 0
+    assert capsys.readouterr().err.startswith("warning: kubernetesVersion = 1.34: STANDARD support ends")
+
+
+def test_a_version_without_support_is_refused(monkeypatch):
+    with pytest.raises(ConfigError, match="has had no STANDARD support since 2026-12-02"):
+        on(monkeypatch, date(2026, 12, 2), kubernetesVersion="1.34")
+    with pytest.raises(ConfigError, match="has had no EXTENDED support since 2027-12-02"):
+        on(monkeypatch, date(2027, 12, 2), kubernetesVersion="1.34", supportType="EXTENDED")
 
 
 def test_all_problems_are_told_at_once():

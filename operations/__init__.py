@@ -1,0 +1,1 @@
+"""Commands for whoever operates the platform. Nothing imports them."""
