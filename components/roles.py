@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.ordering import once_made
 from planning.iam import Statement, document
 
 
@@ -45,12 +46,12 @@ class MadeRole:
     def arn(self) -> pulumi.Output[str]:
         """Its ARN, known only once it has its policies: what starts with less fails in ways that look like
         something else."""
-        return pulumi.Output.all(self.role.arn, *self.given).apply(lambda known: str(known[0]))
+        return once_made(self.role.arn, *self.given)
 
     @property
     def ready(self) -> pulumi.Output[aws.iam.Role]:
         """The role, known only once it has its policies."""
-        return pulumi.Output.all(self.role.name, *self.given).apply(lambda _: self.role)
+        return once_made(self.role.name, *self.given).apply(lambda _: self.role)
 
 
 def make_role(name: str, args: RoleArgs, parent: pulumi.Resource) -> MadeRole:
