@@ -31,7 +31,8 @@ SCOPES = {
     "operator": Scope(
         "AmazonEKSEditPolicy",
         "AmazonEKSEditPolicy",
-        may="read and change workloads, ConfigMaps, Secrets and Services; open a shell in a pod",
+        may="read and change workloads, ConfigMaps, Secrets and Services; open a shell in a pod; act as a "
+        "ServiceAccount",
         may_not="RBAC, custom resources, nodes, create or delete namespaces",
     ),
     "viewer": Scope(

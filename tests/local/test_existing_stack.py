@@ -97,6 +97,7 @@ def test_an_admin_may_do_everything(people, teams):
         ("team", "get pods --namespace team-b", False),
         ("team", "get pods --all-namespaces", False),
         ("team", "get secrets --namespace argocd", False),
+        ("team", "get pods --namespace team-b --as system:serviceaccount:argocd:argocd-server", False),
         ("lead", "create role reader --verb get --resource pods --namespace team-a", True),
         ("lead", "create role reader --verb get --resource pods --namespace team-b", False),
         ("lead", "create clusterrole reader --verb get --resource pods", False),
