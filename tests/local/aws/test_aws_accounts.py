@@ -111,11 +111,11 @@ class TestEndpoints:
 class TestSecurityGroups:
     @pytest.mark.parametrize("direction", ["ingress", "egress"])
     def test_the_description_of_a_rule_changes(self, ec2, group, direction):
-        rules = [{**HTTPS, "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "old"}]}]
+        peer = {"CidrIp": "10.0.0.0/8", "Description": "new"}
+        rules = [{**HTTPS, "IpRanges": [{**peer, "Description": "old"}]}]
         getattr(ec2, f"authorize_security_group_{direction}")(GroupId=group, IpPermissions=rules)
-        rules[0]["IpRanges"][0]["Description"] = "new"
         call = getattr(ec2, f"update_security_group_rule_descriptions_{direction}")
-        call(GroupId=group, IpPermissions=rules)
+        call(GroupId=group, IpPermissions=[{**HTTPS, "IpRanges": [peer]}])
         (found,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
         key = "IpPermissions" if direction == "ingress" else "IpPermissionsEgress"
         assert [rule["IpRanges"] for rule in found[key] if rule.get("ToPort") == 443] == [
