@@ -118,9 +118,7 @@ class TestSecurityGroups:
         call(GroupId=group, IpPermissions=[{**HTTPS, "IpRanges": [peer]}])
         (found,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
         key = "IpPermissions" if direction == "ingress" else "IpPermissionsEgress"
-        assert [rule["IpRanges"] for rule in found[key] if rule.get("ToPort") == 443] == [
-            rules[0]["IpRanges"]
-        ]
+        assert [rule["IpRanges"] for rule in found[key] if rule.get("ToPort") == 443] == [[peer]]
 
     def test_tags_end_with_it(self, ec2, vpc):
         """Incident: a deleted group was found by its tag, and taken over."""
