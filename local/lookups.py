@@ -20,7 +20,6 @@ PREFIXES = {
     "aws:ec2/eip:Eip": "eipalloc-",
     "aws:ec2/flowLog:FlowLog": "fl-",
     "aws:ec2/internetGateway:InternetGateway": "igw-",
-    "aws:ec2/launchTemplate:LaunchTemplate": "lt-",
     "aws:ec2/natGateway:NatGateway": "nat-",
     "aws:ec2/routeTable:RouteTable": "rtb-",
     "aws:ec2/subnet:Subnet": "subnet-",
@@ -54,6 +53,13 @@ def _named(prefix: str) -> LookUp:
 
 def _security_group(inputs: Inputs) -> Iterator[str]:
     yield from _security_groups(inputs["name"], inputs["vpcId"])
+
+
+def _launch_template(inputs: Inputs) -> Iterator[str]:
+    """A region has one template of a name (API reference: CreateLaunchTemplate)."""
+    filters = _filters(**{"launch-template-name": inputs["name"]})
+    templates = client("ec2").describe_launch_templates(Filters=filters)["LaunchTemplates"]
+    yield from (template["LaunchTemplateId"] for template in templates)
 
 
 def _default_security_group(inputs: Inputs) -> Iterator[str]:
@@ -138,6 +144,7 @@ def _filters(**wanted: str) -> list[dict[str, Any]]:
 LOOKUPS: dict[str, LookUp] = {
     **{kind: _named(prefix) for kind, prefix in PREFIXES.items()},
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _default_security_group,
+    "aws:ec2/launchTemplate:LaunchTemplate": _launch_template,
     "aws:ec2/securityGroup:SecurityGroup": _security_group,
     "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": _cidr_association,
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": _pod_identity,

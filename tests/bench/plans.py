@@ -75,7 +75,7 @@ def _resident(engine: psutil.Process) -> int:
 def _report(found: dict[int, Plans], report: Report) -> None:
     empty = median(found[0].seconds)
     report.row("preview, empty program", found[0].seconds, 5, "s")
-    for size, limit, memory in ((100, 10, 700), (1000, 30, 1200)):
+    for size, limit, memory in ((100, 10, 500), (1000, 30, 700)):
         plan = found[size]
         each = [1000 * (seconds - empty) / size for seconds in plan.seconds]
         report.row(f"preview, {size:,} resources", plan.seconds, limit, "s")

@@ -35,6 +35,11 @@ ANSWERS: dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]] = {
             {"SecurityGroups": [{"GroupId": "sg-default"}]},
         ),
         (
+            "describe_launch_templates",
+            {"Filters": [{"Name": "launch-template-name", "Values": ["nodes"]}]},
+            {"LaunchTemplates": [{"LaunchTemplateId": "lt-1"}]},
+        ),
+        (
             "describe_security_group_rules",
             {"Filters": [{"Name": "group-id", "Values": ["sg-1"]}]},
             {
@@ -262,6 +267,7 @@ def test_the_id_follows_from_the_inputs(kind: str, inputs: dict[str, Any], ident
             {"securityGroupId": "sg-1", "ipProtocol": "-1", "referencedSecurityGroupId": "sg-2"},
             "sgr-all",
         ),
+        (("describe_launch_templates", 0), "ec2/launchTemplate:LaunchTemplate", {"name": "nodes"}, "lt-1"),
         (
             ("describe_vpcs", 0),
             "ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
