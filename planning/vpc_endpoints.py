@@ -26,7 +26,7 @@ INTERFACES: dict[str, str] = {
     "sts": "pods assume roles of service accounts and of other accounts",
 }
 
-#: The gateway endpoint, which costs nothing: ECR's layers and all other S3 traffic pass by the NAT gateways.
+#: The gateway endpoint, which costs nothing: no traffic with S3, ECR's image layers first of all, needs NAT.
 GATEWAY = "s3"
 
 #: Services whose interface endpoint in China has a reversed domain of its own (what
