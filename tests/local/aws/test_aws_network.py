@@ -20,7 +20,7 @@ def found(ec2, **filters):
 
 
 def test_endpoints_are_found_by_vpc_service_type_and_state(ec2, vpc):
-    """Incident: the check of an existing VPC took the endpoint of another service for the one that it needs."""
+    """Incident: the check of an existing VPC took another service's endpoint for the one that it needs."""
     other = ec2.create_vpc(CidrBlock="10.10.0.0/16")["Vpc"]["VpcId"]
     s3, sts = "com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.sts"
     for where, service, kind in ((vpc, s3, "Gateway"), (vpc, sts, "Interface"), (other, sts, "Interface")):
