@@ -36,8 +36,14 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     "aws:cloudwatch/logGroup:LogGroup": {"arn": "arn:aws:logs:eu-west-1:111122223333:log-group:made"},
     "aws:iam/rolePolicy:RolePolicy": {},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+        "arn": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    },
+    "aws:iam/policy:Policy": {"arn": "arn:aws:iam::111122223333:policy/made"},
     "aws:iam/role:Role": {"arn": "arn:aws:iam::111122223333:role/made"},
+    "aws:iam/rolePolicy:RolePolicy": {},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {},
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": {},
     "aws:kms/key:Key": {"arn": "arn:aws:kms:eu-west-1:111122223333:key/made"},
     "aws:kms/alias:Alias": {},
     "eks:index:ManagedNodeGroup": {},

@@ -31,6 +31,7 @@ def recorded(record, **values):
                 private_subnet_ids=pulumi.Output.from_input(["subnet-private"]),
                 role=pulumi.Output.from_input(cast(aws.iam.Role, None)),
                 node_role_arn="arn:aws:iam::111122223333:role/node",
+                addon_role_arns={"vpc-cni": "arn:aws:iam::111122223333:role/vpc-cni"},
                 tags={"Project": "p"},
             ),
         )
@@ -99,6 +100,17 @@ def test_every_addon_is_pinned_and_comes_once(record):
     cluster = one(resources, "eks:index:Cluster")
     assert cluster["useDefaultVpcCni"] is True  # pulumi-eks: true means that it adds no vpc-cni of its own
     assert cluster["bootstrapSelfManagedAddons"] is False
+
+
+def test_add_ons_have_their_roles_before_the_first_node_joins(record):
+    """Incident: vpc-cni started without a role, no pod got an address, and the node group gave up."""
+    resources = recorded(record)
+    association = one(resources, "aws:eks/podIdentityAssociation:PodIdentityAssociation")
+    assert association["serviceAccount"] == "aws-node"
+    assert association["roleArn"].endswith("role/vpc-cni")
+    order = [resource.type for resource in resources]
+    before = order.index("aws:eks/podIdentityAssociation:PodIdentityAssociation")
+    assert before < order.index("eks:index:ManagedNodeGroup")
 
 
 def test_nodes_run_in_private_subnets_and_follow_the_version(record):
