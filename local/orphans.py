@@ -13,6 +13,9 @@ from local.lookups import LOOKUPS, client
 
 Inputs = dict[str, Any]
 
+DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+"""The inputs of which a route has one."""
+
 NAMED: dict[str, Callable[[Inputs], str]] = {
     "aws:cloudwatch/logGroup:LogGroup": lambda i: str(i["name"]),
     "aws:ec2/route:Route": lambda i: f"{i['routeTableId']}_{_first(i, *DESTINATIONS)}",
@@ -45,9 +48,6 @@ NAMED: dict[str, Callable[[Inputs], str]] = {
     "aws:ssm/parameter:Parameter": lambda i: str(i["name"]),
 }
 """How the id follows from the inputs, as `pulumi import` takes it; the engine drops what it does not find."""
-
-DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
-"""The inputs of which a route has one."""
 
 WAITERS = {
     "aws:eks/addon:Addon": ("addon_active", {"clusterName": "clusterName", "addonName": "addonName"}),

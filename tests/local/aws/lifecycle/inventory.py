@@ -32,8 +32,11 @@ def inventory(client: Client) -> Mapping[str, set[str]]:
 
 def _ec2(client: Client) -> dict[str, Iterable[str]]:
     answers = {call: getattr(client("ec2"), call)() for call in EC2}
+    gateways = answers["describe_nat_gateways"]["NatGateways"]
+    deleted = {item["NatGatewayId"] for item in gateways if item["State"] == "deleted"}
     return {
-        call: [item[key] for item in answers[call][members] if item.get("State") != "deleted"]
+        # A deleted NAT gateway is still described, with its tags.
+        call: [i[key] for i in answers[call][members] if i[key] not in deleted]
         for call, (members, key) in EC2.items()
     }
 

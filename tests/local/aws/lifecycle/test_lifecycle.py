@@ -11,6 +11,9 @@ from tests.local.aws.lifecycle.row import Phase, Values
 from tests.local.aws.lifecycle.stack import Change, Stack
 from tests.local.aws.lifecycle.table import ROWS
 
+UNKNOWN_TO_AWS = {"key", "nat", "other-key", "template"}
+"""Rows of which an argument is the provider's alone, like the days of grace before a key is deleted."""
+
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
@@ -66,6 +69,11 @@ def test_what_an_interrupted_update_has_created_is_found_again(stack: Stack) -> 
     """Incident: after a kill, a VPC was there twice, and a role that was there could not be created."""
     found = stack.take_over()
     assert [urn for urn, identity in found.items() if identity is None] == []
+    changes = stack.up(Phase.CREATE)
+    assert changes.keys() == ROWS.keys()
+    kept = {name for name, change in changes.items() if change.steps == {"same"}}
+    changed = {name for name, change in changes.items() if change.steps == {"update"}}
+    assert (changed, kept) == (UNKNOWN_TO_AWS, ROWS.keys() - UNKNOWN_TO_AWS)
     stack.expect_no_changes(Phase.CREATE)
 
 
