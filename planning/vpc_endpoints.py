@@ -4,7 +4,8 @@ Sources: Amazon EKS User Guide, "Deploy private clusters with limited internet a
 User Guide, "Improve the security of EC2 instances by using VPC endpoints for Systems Manager".
 
 Left out on purpose: ec2messages (agents since 3.3.40 use ssmmessages instead), kms (the services that hold
-encrypted data call it themselves), route53 (its one endpoint is in us-east-1: external-dns needs NAT).
+encrypted data call it themselves), route53 (one endpoint for all regions, in another one; external-dns, which
+alone needs it, is not served).
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ INTERFACES: dict[str, str] = {
     "ec2": "nodes name themselves; vpc-cni attaches network interfaces, the EBS CSI driver volumes",
     "ecr.api": "nodes get a token to pull images",
     "ecr.dkr": "nodes pull image manifests; the layers come from S3",
-    "eks": "nodes and people read the cluster's address and certificate",
+    "eks": "programs inside the VPC look the cluster up, for a kubeconfig for example",
     "eks-auth": "the Pod Identity agent gets credentials for pods",
     "elasticloadbalancing": "the AWS load balancer controller makes load balancers",
     "logs": "nodes and pods send their logs to CloudWatch",
     "secretsmanager": "external-secrets reads secrets",
     "ssm": "the agent on a node registers; external-secrets reads parameters",
     "ssmmessages": "Session Manager opens a shell on a node",
-    "sts": "the API server's tokens, and roles of service accounts",
+    "sts": "pods assume roles of service accounts and of other accounts",
 }
 
-#: The gateway endpoint, which costs nothing: ECR's layers and all other S3 traffic pass by the NAT gateways.
+#: The gateway endpoint, which costs nothing: no traffic with S3, ECR's image layers first of all, needs NAT.
 GATEWAY = "s3"
 
 #: Services whose interface endpoint in China has a reversed domain of its own (what

@@ -25,13 +25,11 @@ def test_what_is_unknown_itself_stays_so(evaluate):
 
 
 def test_it_depends_on_what_is_to_be_made_first(evaluate):
+    async def names(waiting):
+        return [resource.pulumi_resource_name for resource in await waiting.resources()]
+
     def build():
         first = aws.ec2.Vpc("first", cidr_block="10.0.0.0/16")
-        waiting = once_made(pulumi.Output.from_input("subnet-1"), first.id)
-
-        async def names():
-            return [resource._name for resource in await waiting.resources()]
-
-        return names()
+        return names(once_made(pulumi.Output.from_input("subnet-1"), first.id))
 
     assert evaluate(build) == ["first"]
