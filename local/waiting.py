@@ -70,8 +70,8 @@ class _Watch:
     def wrong(self) -> LocalError | None:
         """What is wrong with a repository, once it has stood for WRONG.
 
-        Of other Applications than the root, only those count that follow the root's repository, once the root is
-        Synced: until then they may still follow what the settings said before.
+        Of other Applications than the root, only those count that follow the root's repository, once the root
+        is Synced: until then they may still follow what the settings said before.
         """
         root = self.seen.get(ROOT)
         if root is None:
