@@ -28,7 +28,7 @@ class Application:
     given_up: bool
     """The last sync failed; Argo CD does not try the same commit again by itself."""
     problem: str
-    """What Argo CD complains of: conditions, and the last sync if it failed or is being tried again."""
+    """What Argo CD complains of: conditions, health, and the last sync if it failed or is under way."""
     repository: RepositoryProblem | None
     """Why Argo CD cannot use what the Application follows now."""
 
@@ -105,6 +105,8 @@ def _complaints(status: dict[str, Any]) -> list[str]:
     said = [shorten(condition["message"]) for condition in status.get("conditions", ())]
     operation = status.get("operationState", {})
     well = (_sync(status), _health(status)) == ("Synced", "Healthy")
+    if not well and status.get("health", {}).get("message"):
+        said.append(shorten(status["health"]["message"]))
     if not well and operation.get("phase") != "Succeeded" and operation.get("message"):
         said.append(f"last sync {operation['phase'].lower()}: {shorten(operation['message'])}")
     return said

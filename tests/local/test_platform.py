@@ -163,10 +163,10 @@ def test_status_says_why_an_application_is_not_healthy(up):
     overlay = up.folder / "gitops/applications/nginx-app/overlays/dev/deployment.yaml"
     sound = overlay.read_text()
     deployment = yaml.safe_load(sound)
-    deployment["spec"].setdefault("template", {}).setdefault("spec", {})["serviceAccountName"] = "missing"
+    deployment["spec"].setdefault("template", {}).setdefault("spec", {})["priorityClassName"] = "missing"
     overlay.write_text(yaml.safe_dump(deployment))
-    up.commit("A service account that nobody has made")
-    told = re.compile(r"^nginx-app: ReplicaSet .*FailedCreate: .*serviceaccount \"missing\" not found", re.M)
+    up.commit("A priority class that nobody has made")
+    told = re.compile(r"^nginx-app: ReplicaSet .*FailedCreate: .*no PriorityClass with name missing", re.M)
     try:
         wait_for(lambda: told.search(up.local("status", code=None)), 60, "the reason")
     finally:

@@ -22,7 +22,7 @@ def item(
     """An Application; `error` is the message of its condition ComparisonError."""
     status = {
         "sync": {"status": sync, "revision": "abcdef0123", "comparedTo": {"source": SOURCE}},
-        "health": {"status": health},
+        "health": {"status": health, "message": "Caused by apps/Deployment:shop/web"},
         "operationState": {"phase": phase, "message": "one or more objects failed to apply"},
         "conditions": [{"type": "ComparisonError", "message": error}] if error else [],
     }

@@ -54,12 +54,12 @@ def test_argo_cd_has_given_up_when_the_sync_failed_and_no_other_is_under_way() -
 
 def test_the_problem_is_what_the_conditions_and_the_last_sync_say() -> None:
     assert read(item(sync="OutOfSync", phase="Failed", error=NO_REVISION)).problem == (
-        "unable to resolve 'HEAD' to a commit SHA: revision not found; "
+        "unable to resolve 'HEAD' to a commit SHA: revision not found; Caused by apps/Deployment:shop/web; "
         "last sync failed: one or more objects failed to apply"
     )
     # A commit that takes a failed one back leaves the failed sync as the last one.
     assert read(item(phase="Failed")).problem == ""
-    assert read(item(sync="OutOfSync")).problem == ""
+    assert read(item(health="Degraded")).problem == "Caused by apps/Deployment:shop/web"
 
 
 def test_only_an_application_that_is_current_is_asked_to_look_again() -> None:

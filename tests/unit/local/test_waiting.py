@@ -48,7 +48,9 @@ def test_a_sync_that_argo_cd_has_given_up_is_asked_for_once() -> None:
 
 def test_giving_up_names_the_applications_and_their_complaints(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "STALLED", 0.1)
-    with pytest.raises(LocalError, match=r"web: OutOfSync, Healthy\. last sync failed: one or more objects"):
+    with pytest.raises(
+        LocalError, match=r"web: OutOfSync, Healthy\. .*last sync failed: one or more objects"
+    ):
         wait([item(sync="OutOfSync", phase="Failed")])
 
 
