@@ -221,7 +221,8 @@ def test_a_wrong_repository_is_told_and_mended(up, repositories, key, value, tol
     assert f"{key} = {value}: " in said
     assert told in said
     assert "What to do: " in said
-    assert float(re.search(r"failed +([\d.]+)s +Argo CD Applications", said)[1]) < 30
+    [seconds] = re.findall(r"failed +([\d.]+)s +Argo CD Applications", said)
+    assert float(seconds) < 30
     assert "Applications: 3 Synced and Healthy" in up.local("up")
     assert {item["spec"]["source"]["targetRevision"] for item in up.applications().values()} == {"HEAD"}
 
