@@ -2,13 +2,17 @@
 
 import json
 import re
+import socket
 import ssl
 import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import psutil
 import pytest
+import yaml
 
 from tests.local.clone import PATIENCE, wait_for
 
@@ -153,6 +157,74 @@ def test_a_deleted_deployment_comes_back(up):
     before = up.shell(find)
     up.shell("kubectl -n nginx-app delete deployment dev-nginx-app")
     wait_for(lambda: up.shell(find) not in ("", before), PATIENCE, "a new Deployment")
+
+
+def test_status_says_why_an_application_is_not_healthy(up):
+    overlay = up.folder / "gitops/applications/nginx-app/overlays/dev/deployment.yaml"
+    sound = overlay.read_text()
+    deployment = yaml.safe_load(sound)
+    deployment["spec"].setdefault("template", {}).setdefault("spec", {})["priorityClassName"] = "missing"
+    overlay.write_text(yaml.safe_dump(deployment))
+    up.commit("A priority class that nobody has made")
+    told = re.compile(r"^nginx-app: ReplicaSet .*FailedCreate: .*no PriorityClass with name missing", re.M)
+    try:
+        wait_for(lambda: told.search(up.local("status", code=None)), 60, "the reason")
+    finally:
+        overlay.write_text(sound)
+        up.commit("As it was")
+        up.local("up")
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A Git server that asks for a credential."""
+
+    def do_GET(self):
+        self.send_error(401)
+
+
+@pytest.fixture(scope="module")
+def repositories(up):
+    """URLs by name of repositories that cannot be used."""
+    ports = json.loads((up.folder / ".local/state/ports.json").read_text())
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        refusing = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+        Thread(target=refusing.serve_forever, daemon=True).start()
+        yield {
+            "missing": f"http://127.0.0.1:{ports['git']}/missing.git",
+            "silent": f"http://127.0.0.1:{silent.getsockname()[1]}/platform.git",
+            "private": f"http://127.0.0.1:{refusing.server_port}/platform.git",
+        }
+        refusing.shutdown()
+        refusing.server_close()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("repositoryUrl", "missing", "there is no Git repository at"),
+        ("repositoryUrl", "silent", "nobody answers at"),
+        ("repositoryUrl", "private", "wrong credential"),
+        ("repositoryRevision", "no-such-branch", "there is no branch, tag or commit no-such-branch"),
+        ("repositoryPath", "nowhere", "there is no folder nowhere/argocd"),
+    ],
+)
+def test_a_wrong_repository_is_told_and_mended(up, repositories, key, value, told):
+    """Incident: `up` ended well, and the cluster was empty: the branch had been renamed."""
+    value = repositories.get(value, value)
+    file = up.folder / "Pulumi.local.yaml"
+    sound = file.read_text()
+    file.write_text(f"{sound}  gitops-platform:{key}: {value}\n")
+    try:
+        said = up.local("up", code=1)
+    finally:
+        file.write_text(sound)
+    assert f"{key} = {value}: " in said
+    assert told in said
+    assert "What to do: " in said
+    [seconds] = re.findall(r"failed +([\d.]+)s +Argo CD Applications", said)
+    assert float(seconds) < 30
+    assert "Applications: 3 Synced and Healthy" in up.local("up")
+    assert {item["spec"]["source"]["targetRevision"] for item in up.applications().values()} == {"HEAD"}
 
 
 def test_a_rotation_changes_the_one_secret(up, argocd):
