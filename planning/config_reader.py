@@ -77,6 +77,23 @@ class Reader:
             return low
         return value
 
+    def boolean(self, key: str) -> bool:
+        """Read true or false."""
+        self._known.append(key)
+        value = self._values.get(key)
+        if isinstance(value, str):
+            value = _parsed(value)
+        if not isinstance(value, bool):
+            self.refuse(
+                key, "must be true or false" if key in self._values else "is missing", "Set true or false"
+            )
+            return False
+        return value
+
+    def mapping(self, key: str) -> dict[str, object]:
+        """Read a mapping of anything."""
+        return self._native(key, dict, "a mapping", None) or {}
+
     def network(self, key: str) -> IPv4Network | None:
         """Read an IPv4 network in CIDR notation."""
         return self._as_network(key, self.text(key))

@@ -6,7 +6,7 @@ Keys, their meaning and their defaults stand in Pulumi.yaml; a stack's file hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pulumi
 import yaml
 
 from planning import config_values
+from planning.argocd_ha import HA_NODES
 from planning.config_reader import Problem, Reader
 from settings import argocd, cluster, network
 from settings.argocd import ENCRYPTED, ArgoCd
@@ -22,6 +23,8 @@ from settings.network import Network
 
 PROJECT = "gitops-platform"
 PASSWORD = f"{PROJECT}:argocdAdminPassword"
+SECRETS = ("argocdAdminPassword", "argocdExternalRedisPassword", "argocdOidcClientSecret")
+"""Keys whose values are refused in plain text."""
 INVALID = 2
 """Exit code of what refuses a configuration."""
 
@@ -49,10 +52,10 @@ class Settings:
     argocd: ArgoCd
 
 
-def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -> Settings:
+def parse(values: Mapping[str, object], stack: str, plain: Collection[str] = ()) -> Settings:
     """Build the settings of `stack` from its configuration, keys without the project's name.
 
-    `encrypted` tells whether the admin password, if it is there, is a secret of the stack's file.
+    `plain` are those of SECRETS that are not secrets of the stack's file.
     Raises `ConfigError` with every problem found.
     """
     reader = Reader(values)
@@ -62,9 +65,10 @@ def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -
         tags={"Project": PROJECT, "Stack": stack, **reader.text_map("tags")},
         network=network.read(reader),
         cluster=cluster.read(reader, stack, PROJECT),
-        argocd=argocd.read(reader, stack, PROJECT, encrypted=encrypted),
+        argocd=argocd.read(reader, stack, PROJECT, plain),
     )
     _check_overlaps(reader, settings)
+    _check_nodes(reader, settings)
     reader.finish()
     if reader.problems:
         raise ConfigError(reader.problems)
@@ -76,7 +80,8 @@ def load() -> Settings:
     everything = {**pulumi.runtime.config.get_config_env(), **pulumi.runtime.config.CONFIG.get()}
     prefix = f"{PROJECT}:"
     values = {key.removeprefix(prefix): everything[key] for key in everything if key.startswith(prefix)}
-    return parse(values, pulumi.get_stack(), encrypted=pulumi.runtime.is_config_secret(PASSWORD))
+    plain = [key for key in SECRETS if not pulumi.runtime.is_config_secret(prefix + key)]
+    return parse(values, pulumi.get_stack(), plain)
 
 
 def check(stack: str, folder: Path, overrides: Mapping[str, object]) -> Settings:
@@ -93,8 +98,8 @@ def check(stack: str, folder: Path, overrides: Mapping[str, object]) -> Settings
     for key, value in own.items():
         if key.startswith(prefix):
             values[key.removeprefix(prefix)] = ENCRYPTED if _is_encrypted(value) else value
-    in_file = PASSWORD in own and "argocdAdminPassword" not in overrides
-    return parse({**values, **overrides}, stack, encrypted=not in_file or _is_encrypted(own[PASSWORD]))
+    plain = [key for key in SECRETS if key not in overrides and not _is_encrypted(own.get(prefix + key))]
+    return parse({**values, **overrides}, stack, plain)
 
 
 def _is_encrypted(value: object) -> bool:
@@ -105,3 +110,11 @@ def _check_overlaps(reader: Reader, settings: Settings) -> None:
     vpc, services = settings.network.cidr, settings.cluster.service_cidr
     if vpc.prefixlen and services.prefixlen and vpc.overlaps(services):
         reader.refuse("serviceCidr", f"overlaps vpcCidr {vpc}", "Choose networks that do not meet")
+
+
+def _check_nodes(reader: Reader, settings: Settings) -> None:
+    installation = settings.argocd.installation
+    nodes = sum(group.min_size for group in settings.cluster.node_groups)
+    if installation.profile == "ha" and not installation.external_redis and 0 < nodes < HA_NODES:
+        cause = f"has {HA_NODES} Redis servers on nodes of their own; the node groups may shrink to {nodes}"
+        reader.refuse("argocdProfile", cause, "Raise minSize, set argocdExternalRedis, or use single")
