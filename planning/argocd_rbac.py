@@ -19,7 +19,7 @@ DEVELOPER_ROLE = "role:developer"
 #: The AppProject of the workloads (gitops/argocd/projects); the platform's own projects are not developers'.
 DEVELOPER_PROJECT = "applications"
 
-_GROUP = re.compile(r'[^\s,"#][^,"#\r\n]*')
+_GROUP = re.compile(r'[^,"#]+')
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Access:
 
 def group_problem(group: str) -> str | None:
     """Return why `group` cannot stand in a policy, or None: one that could would change other lines of it."""
-    if not _GROUP.fullmatch(group) or group != group.strip():
+    if not _GROUP.fullmatch(group) or not group.isprintable() or group != group.strip():
         return "has a comma, quote, #, line break or outer space, or is empty"
     if group.startswith("role:"):
         return "is the name of a role"
