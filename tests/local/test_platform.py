@@ -1,7 +1,9 @@
 """The whole program on the local environment, from `up` to `destroy`. The tests go in this order."""
 
+import base64
 import json
 import re
+import socket
 import ssl
 import urllib.error
 import urllib.request
@@ -57,6 +59,37 @@ def test_argo_cd_reports_everything_synced_and_healthy(argocd, password):
 def test_another_password_is_refused(argocd, password):
     with pytest.raises(urllib.error.HTTPError, match="401"):
         argocd("/api/v1/session", {"username": "admin", "password": f"{password}x"})
+
+
+def test_nobody_looks_without_logging_in(argocd):
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        argocd("/api/v1/applications")
+
+
+def test_the_default_project_permits_nothing(up):
+    spec = json.loads(up.shell("kubectl -n argocd get appproject default -o json"))["spec"]
+    permitted = ("sourceRepos", "sourceNamespaces", "destinations", "clusterResourceWhitelist")
+    assert [entry for key in permitted for entry in spec.get(key, [])] == []
+    assert spec["namespaceResourceBlacklist"] == [{"group": "*", "kind": "*"}]
+
+
+def test_callers_know_the_repo_server_by_its_certificate(up):
+    """Incident: whatever answered at the repo server's address was believed."""
+    callers = [
+        process for process in up.processes() if "repo-server=127.0.0.1:" in " ".join(process.cmdline())
+    ]
+    variables = [pair for process in callers for pair in process.environ().items()]
+    strict = [value for name, value in variables if name.endswith("_REPO_SERVER_STRICT_TLS")]
+    assert strict == ["true"] * 3
+    known = up.shell("kubectl -n argocd get secret argocd-repo-server-tls -o jsonpath='{.data.ca\\.crt}'")
+    context = ssl.create_default_context(cadata=base64.b64decode(known).decode())
+    context.set_alpn_protocols(["h2"])
+    port = json.loads((up.folder / ".local/state/ports.json").read_text())["argocd-repo-server"]
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+        context.wrap_socket(connection, server_hostname="argocd-repo-server") as wrapped,
+    ):
+        assert wrapped.version() == "TLSv1.3"
 
 
 def test_pods_run_on_the_nodes_of_the_node_group(up):

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import settings
+from planning.argocd_ha import ExternalRedis
 from settings import ConfigError, check, parse
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +161,7 @@ def test_after_single_sign_on_the_local_admin_is_off_unless_kept():
 def test_a_redis_of_somebody_elses_needs_no_nodes_of_argo_cds():
     redis = {"argocdExternalRedis": "redis.example.com", "argocdExternalRedisPassword": "x"}
     installation = parse({**VALID, **redis, "argocdProfile": "ha"}, "dev").argocd.installation
-    assert (installation.external_redis.host, installation.external_redis.port) == ("redis.example.com", 6379)
+    assert installation.external_redis == ExternalRedis("redis.example.com", 6379, "x")
 
 
 def test_settings_do_not_show_the_password_hash():
