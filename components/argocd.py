@@ -69,7 +69,7 @@ class ArgoCd(pulumi.ComponentResource):
             argocd.REPO_SERVER_TLS,
             {"type": "kubernetes.io/tls", "data": pulumi.Output.secret(data)},
             {"app.kubernetes.io/part-of": "argocd"},
-            # Each run makes a new one; the first is kept. `pulumi up --target-replace` on it rotates it.
+            # Each run makes a new one; the one that is there is kept. A refresh that misses it rotates it.
             ["data"],
         )
 

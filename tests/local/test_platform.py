@@ -81,15 +81,26 @@ def test_callers_know_the_repo_server_by_its_certificate(up):
     variables = [pair for process in callers for pair in process.environ().items()]
     strict = [value for name, value in variables if name.endswith("_REPO_SERVER_STRICT_TLS")]
     assert strict == ["true"] * 3
+    assert _repo_server_shows(up, _certificate(up))
+
+
+def _certificate(up):
     known = up.shell("kubectl -n argocd get secret argocd-repo-server-tls -o jsonpath='{.data.ca\\.crt}'")
-    context = ssl.create_default_context(cadata=base64.b64decode(known).decode())
+    return base64.b64decode(known).decode()
+
+
+def _repo_server_shows(up, certificate):
+    context = ssl.create_default_context(cadata=certificate)
     context.set_alpn_protocols(["h2"])
     port = json.loads((up.folder / ".local/state/ports.json").read_text())["argocd-repo-server"]
-    with (
-        socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
-        context.wrap_socket(connection, server_hostname="argocd-repo-server") as wrapped,
-    ):
-        assert wrapped.version() == "TLSv1.3"
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+            context.wrap_socket(connection, server_hostname="argocd-repo-server") as wrapped,
+        ):
+            return wrapped.version() == "TLSv1.3"
+    except OSError:  # not yet up, or another certificate
+        return False
 
 
 def test_pods_run_on_the_nodes_of_the_node_group(up):
@@ -121,6 +132,12 @@ def test_a_change_of_the_release_replaces_nothing(up):
     plan = json.loads(up.shell(f"pulumi preview --json --non-interactive {value}"))
     changed = {step["urn"].rpartition("::")[2]: step["op"] for step in plan["steps"] if step["op"] != "same"}
     assert changed == {"argocd-release": "update"}
+
+
+def test_the_preview_tells_what_overrides_a_setting(up):
+    value = """--config 'gitops-platform:argocdValues={"server":{"replicas":2}}'"""
+    plan = up.shell(f"pulumi preview --non-interactive {value}")
+    assert "argocdValues overrides server.replicas, which the program sets" in plan
 
 
 def test_the_password_is_written_nowhere(up, password):
@@ -186,6 +203,16 @@ def test_a_deleted_deployment_comes_back(up):
     before = up.shell(find)
     up.shell("kubectl -n nginx-app delete deployment dev-nginx-app")
     wait_for(lambda: up.shell(find) not in ("", before), 60, "a new Deployment")
+
+
+def test_a_deleted_certificate_is_replaced_and_everybody_learns_of_it(up):
+    before = _certificate(up)
+    up.shell("kubectl -n argocd delete secret argocd-repo-server-tls")
+    up.shell("pulumi up --refresh --yes --skip-preview --non-interactive")
+    after = _certificate(up)
+    assert after != before
+    wait_for(lambda: _repo_server_shows(up, after), 60, "the repo server's new certificate")
+    up.local("up")
 
 
 def test_a_rotation_changes_the_one_secret(up, argocd):
