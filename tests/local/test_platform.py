@@ -1,5 +1,6 @@
 """The whole program on the local environment, from `up` to `destroy`. The tests go in this order."""
 
+import base64
 import json
 import re
 import socket
@@ -63,6 +64,48 @@ def test_another_password_is_refused(argocd, password):
         argocd("/api/v1/session", {"username": "admin", "password": f"{password}x"})
 
 
+def test_nobody_looks_without_logging_in(argocd):
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        argocd("/api/v1/applications")
+
+
+def test_the_default_project_permits_nothing(up):
+    spec = json.loads(up.shell("kubectl -n argocd get appproject default -o json"))["spec"]
+    permitted = ("sourceRepos", "sourceNamespaces", "destinations", "clusterResourceWhitelist")
+    assert [entry for key in permitted for entry in spec.get(key, [])] == []
+    assert spec["namespaceResourceBlacklist"] == [{"group": "*", "kind": "*"}]
+
+
+def test_callers_know_the_repo_server_by_its_certificate(up):
+    """Incident: whatever answered at the repo server's address was believed."""
+    callers = [
+        process for process in up.processes() if "repo-server=127.0.0.1:" in " ".join(process.cmdline())
+    ]
+    variables = [pair for process in callers for pair in process.environ().items()]
+    strict = [value for name, value in variables if name.endswith("_REPO_SERVER_STRICT_TLS")]
+    assert strict == ["true"] * 3
+    assert _repo_server_shows(up, _certificate(up))
+
+
+def _certificate(up):
+    known = up.shell("kubectl -n argocd get secret argocd-repo-server-tls -o jsonpath='{.data.ca\\.crt}'")
+    return base64.b64decode(known).decode()
+
+
+def _repo_server_shows(up, certificate):
+    context = ssl.create_default_context(cadata=certificate)
+    context.set_alpn_protocols(["h2"])
+    port = json.loads((up.folder / ".local/state/ports.json").read_text())["argocd-repo-server"]
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+            context.wrap_socket(connection, server_hostname="argocd-repo-server") as wrapped,
+        ):
+            return wrapped.version() == "TLSv1.3"
+    except OSError:  # not yet up, or another certificate
+        return False
+
+
 def test_pods_run_on_the_nodes_of_the_node_group(up):
     nodes = json.loads(up.shell("kubectl get nodes --output json"))["items"]
     assert len(nodes) == 2
@@ -92,6 +135,12 @@ def test_a_change_of_the_release_replaces_nothing(up):
     plan = json.loads(up.shell(f"pulumi preview --json --non-interactive {value}"))
     changed = {step["urn"].rpartition("::")[2]: step["op"] for step in plan["steps"] if step["op"] != "same"}
     assert changed == {"argocd-release": "update"}
+
+
+def test_the_preview_tells_what_overrides_a_setting(up):
+    value = """--config 'gitops-platform:argocdValues={"server":{"replicas":2}}'"""
+    plan = up.shell(f"pulumi preview --non-interactive {value}")
+    assert "argocdValues overrides server.replicas, which the program sets" in plan
 
 
 def test_the_password_is_written_nowhere(up, password):
@@ -225,6 +274,16 @@ def test_a_wrong_repository_is_told_and_mended(up, repositories, key, value, tol
     assert float(seconds) < 30
     assert "Applications: 3 Synced and Healthy" in up.local("up")
     assert {item["spec"]["source"]["targetRevision"] for item in up.applications().values()} == {"HEAD"}
+
+
+def test_a_deleted_certificate_is_replaced_and_everybody_learns_of_it(up):
+    before = _certificate(up)
+    up.shell("kubectl -n argocd delete secret argocd-repo-server-tls")
+    up.shell("pulumi up --refresh --yes --skip-preview --non-interactive")
+    after = _certificate(up)
+    assert after != before
+    wait_for(lambda: _repo_server_shows(up, after), 60, "the repo server's new certificate")
+    up.local("up")
 
 
 def test_a_rotation_changes_the_one_secret(up, argocd):
