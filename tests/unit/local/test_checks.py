@@ -17,7 +17,8 @@ TAGGED = {
 ASKED = {"aws:RequestTag/Stack": "prod", "aws:TagKeys": ["Stack"]}
 
 
-def call(action: str, path: str = "/", **parameters: Any) -> list[Check]:
+def call(action: str, /, **parameters: Any) -> list[Check]:
+    path = str(parameters.pop("path", "/"))
     return checks(Call(action.partition(":")[0], action, path, parameters, "us-east-1", ACCOUNT))
 
 
@@ -88,7 +89,7 @@ def test_what_iam_makes_is_named(action: str, parameters: dict[str, list[str]], 
 
 def test_handing_over_a_role_is_asked_for(role: str) -> None:
     """Incident: a role that the caller could not use was used by a node group of the caller's."""
-    asked = call("eks:CreateNodegroup", "/clusters/prod/node-groups", nodeRole=role)
+    asked = call("eks:CreateNodegroup", path="/clusters/prod/node-groups", nodeRole=role)
     assert asked == [
         Check("eks:CreateNodegroup", f"arn:aws:eks:us-east-1:{ACCOUNT}:cluster/prod"),
         Check("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"}),
