@@ -97,11 +97,10 @@ def test_a_preview_changes_nothing(up):
 
 
 def test_a_deployment_makes_changes_and_deletes(up):
-    """Gateways, routes, a template, other tags on everything; one role more, and one less."""
+    """A gateway and its route, a template, roles with policies and associations: more of them, and less."""
     session = assume(up, "deploy", DEPLOYING)
     configure(
         up,
-        tags={"team": "platform"},
         natGateways="per-zone",
         nodeGroups={
             "default": {
