@@ -138,6 +138,11 @@ class Clients:
             self._made[service][1].activate()
         return self._made[service][0]
 
+    def fail(self, service: str, operation: str, code: str) -> None:
+        """Expect a call that is refused."""
+        self(service)
+        self._made[service][1].add_client_error(operation, code)
+
     def answer(
         self, service: str, operation: str, parameters: dict[str, Any], answer: dict[str, Any]
     ) -> None:
