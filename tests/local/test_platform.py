@@ -138,7 +138,7 @@ def test_a_change_of_the_release_replaces_nothing(up):
 
 
 def test_the_preview_tells_what_overrides_a_setting(up):
-    value = """--config 'gitops-platform:argocdValues={"server":{"replicas":2}}'"""
+    value = "--config-path --config gitops-platform:argocdValues.server.replicas=2"
     plan = up.shell(f"pulumi preview --non-interactive {value}")
     assert "argocdValues overrides server.replicas, which the program sets" in plan
 
