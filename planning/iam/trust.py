@@ -28,6 +28,16 @@ def service_trust(service: str, *actions: str) -> str:
     return _trust({"Service": service}, actions or ("sts:AssumeRole",))
 
 
+def flow_logs_trust(scope: Scope) -> str:
+    """Return the trust policy of the role that writes VPC flow logs, of this account's only
+    (Amazon VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs")."""
+    only = {
+        "StringEquals": {"aws:SourceAccount": scope.account},
+        "ArnLike": {"aws:SourceArn": scope.arn("ec2", "vpc-flow-log/*")},
+    }
+    return _trust({"Service": "vpc-flow-logs.amazonaws.com"}, ("sts:AssumeRole",), only)
+
+
 def pod_trust(scope: Scope, namespace: str, service_account: str) -> str:
     """Return the trust policy that lets EKS Pod Identity give a role to pods of one service account of the
     cluster, and of no other association that somebody makes with the role
