@@ -9,7 +9,7 @@ BIN := .venv/bin
 export PIP_CACHE_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/gitops-platform/pip
 LOCAL := $(BIN)/python -m local
 
-.PHONY: help up status down env preview check-security cost test check bench clean
+.PHONY: help up status down env preview check-security cost test check docs bench clean
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -39,11 +39,15 @@ cost: .venv/stamp ## Monthly estimate of a stack with its NAT profiles side by s
 test: check ## Everything: checks, unit, component and GitOps tests, the whole program on the local environment
 	@$(BIN)/pytest
 
-check: .venv/stamp ## Format, lint, types, import directions
+check: .venv/stamp ## Format, lint, types, import directions, tables of the documentation
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m operations.documentation --check
+
+docs: .venv/stamp ## Write the tables of the documentation, which come from the code
+	@$(BIN)/python -m operations.documentation
 
 bench: .venv/stamp ## Times and memory of the local environment; COLD=1 also with empty caches
 	@$(BIN)/python -m tests.bench $(if $(COLD),--cold)

@@ -1,11 +1,12 @@
 """The EKS cluster, its managed node groups and add-ons, who may enter, and the Kubernetes provider.
 
-Not managed here: anything inside the cluster.
+Not managed here: anything inside the cluster. EKS may write the last lines of a deleted cluster's log a
+moment later, and then makes the log group anew, which nobody manages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,12 +16,19 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
 import settings.cluster
-import settings.node_groups
-from planning import eks_versions, iam
+from components.access import Access, AccessArgs
+from components.addons import Addons, AddonsArgs
+from components.node_groups import NodeGroups, NodeGroupsArgs
+from planning import addons, auto_mode, kms
 from planning.kubeconfig import kubeconfig
 
 #: All that EKS has (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+
+
+def log_group_name(cluster: str) -> str:
+    """Return the name of the log group of the control plane of `cluster`, which EKS has fixed."""
+    return f"/aws/eks/{cluster}/cluster"
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class ClusterArgs:
     """Name, version, access, node groups."""
     partition: str
     """aws, aws-cn or aws-us-gov."""
+    account: str
+    """The AWS account's number; the key policy of Secrets names it."""
     region: str
     """Where the cluster is, e.g. eu-west-1; the kubeconfig names it."""
     vpc_id: pulumi.Input[str]
@@ -43,6 +53,12 @@ class ClusterArgs:
     """The control plane's role, known once its policies are attached."""
     node_role_arn: pulumi.Input[str]
     """The nodes' role, known once its policies are attached."""
+    log_key_arn: pulumi.Input[str]
+    """KMS key of the control plane's log, `LogKey.arn`."""
+    log_retention_days: int
+    """How long the control plane's log is kept, in days."""
+    addon_role_arns: Mapping[str, pulumi.Input[str]]
+    """Roles of the add-ons that have one, by add-on, known once their policies are attached."""
     tags: Mapping[str, str]
     """Tags of every resource that takes them."""
 
@@ -61,11 +77,16 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("gitops-platform:cluster:Cluster", name, None, opts)
         self._name, self._args = name, args
         self._cluster = self._control_plane()
-        before = [self._addon(addon, []) for addon in eks_versions.BEFORE_NODES]
-        node_groups = [self._node_group(group, before) for group in args.cluster.node_groups]
-        after = [self._addon(addon, node_groups) for addon in eks_versions.AFTER_NODES]
+        before = self._addons("before-nodes", before_nodes=True, after=[])
+        node_groups = self._node_groups(after=[before])
+        after = self._addons("after-nodes", before_nodes=False, after=[node_groups])
 
         described = self._cluster.eks_cluster
+        access = Access(
+            f"{name}-access",
+            AccessArgs(described.name, args.cluster.access_entries, args.partition, args.tags),
+            pulumi.ResourceOptions(parent=self),
+        )
         self.name = described.name
         self.arn = described.arn
         certificate = described.certificate_authority.apply(lambda authority: str(authority.data))
@@ -82,7 +103,7 @@ class Cluster(pulumi.ComponentResource):
             enable_server_side_apply=True,
             # Otherwise a changed Secret is deleted and made anew, without what Argo CD has added to it.
             enable_secret_mutable=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._cluster, *node_groups, *after]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._cluster, access, node_groups, after]),
         )
         self.register_outputs({"name": self.name, "arn": self.arn, "kubeconfig": self.kubeconfig})
 
@@ -94,12 +115,12 @@ class Cluster(pulumi.ComponentResource):
             name=args.cluster.name,
             version=args.cluster.version,
             vpc_id=args.vpc_id,
-            public_subnet_ids=args.public_subnet_ids,
+            # EKS Auto Mode places its nodes in the cluster's own subnets.
+            public_subnet_ids=None if args.cluster.auto_mode else args.public_subnet_ids,
             private_subnet_ids=args.private_subnet_ids,
             kubernetes_service_ip_address_range=str(args.cluster.service_cidr),
             service_role=args.role,
             authentication_mode=eks.AuthenticationMode.API,
-            access_entries=self._access_entries(),
             endpoint_private_access=True,
             endpoint_public_access=bool(public_access),
             public_access_cidrs=public_access or None,
@@ -108,12 +129,42 @@ class Cluster(pulumi.ComponentResource):
             # Managed node groups use the security group that EKS makes itself.
             skip_default_security_groups=True,
             skip_default_node_group=True,
-            # Every add-on is an `eks.Addon` below, so that one list pins them and orders them with the nodes.
+            # Every add-on is one of `Addons`, so that one file pins them and they are ordered with the nodes.
             bootstrap_self_managed_addons=False,
             use_default_vpc_cni=True,
             kube_proxy_addon_options=eks.KubeProxyAddonOptionsArgs(enabled=False),
+            deletion_protection=args.cluster.deletion_protection,
+            upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type=args.cluster.support_type),
+            # In Auto Mode pulumi-eks would add one of its own, beside the one that is built in.
+            coredns_addon_options=eks.CoreDnsAddonOptionsArgs(enabled=False),
+            auto_mode=self._auto_mode(),
             tags=dict(args.tags),
-            opts=pulumi.ResourceOptions(parent=self, transforms=[_creator_admin_off]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[self._log_group()], transforms=[_creator_admin_off]
+            ),
+        )
+
+    def _log_group(self) -> aws.cloudwatch.LogGroup:
+        # EKS makes it with no end of retention if it is not there before the cluster
+        # (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
+        return aws.cloudwatch.LogGroup(
+            f"{self._name}-control-plane",
+            name=log_group_name(self._args.cluster.name),
+            retention_in_days=self._args.log_retention_days,
+            kms_key_id=self._args.log_key_arn,
+            tags=dict(self._args.tags),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _auto_mode(self) -> eks.AutoModeOptionsArgs | None:
+        if not self._args.cluster.auto_mode:
+            return None
+        return eks.AutoModeOptionsArgs(
+            enabled=True,
+            create_node_role=False,
+            compute_config=eks.ClusterComputeConfigArgs(
+                node_pools=list(auto_mode.NODE_POOLS), node_role_arn=self._args.node_role_arn
+            ),
         )
 
     def _encryption_key(self) -> pulumi.Output[str]:
@@ -121,6 +172,8 @@ class Cluster(pulumi.ComponentResource):
             f"{self._name}-secrets",
             description=f"Kubernetes Secrets of EKS cluster {self._args.cluster.name}",
             enable_key_rotation=True,
+            deletion_window_in_days=kms.DELETION_DAYS,
+            policy=kms.secrets_key_policy(self._args.partition, self._args.account),
             tags=dict(self._args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -132,90 +185,33 @@ class Cluster(pulumi.ComponentResource):
         )
         return key.arn
 
-    def _access_entries(self) -> dict[str, eks.AccessEntryArgs]:
-        entries = {}
-        for entry in self._args.cluster.access_entries:
-            policy = eks.AccessPolicyAssociationArgs(
-                policy_arn=iam.access_policy_arn(self._args.partition, entry.scope),
-                access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-            )
-            kind, _, principal = entry.principal_arn.partition(":iam::")[2].partition(":")[2].partition("/")
-            entries[f"{kind}-{principal.replace('/', '-')}"] = eks.AccessEntryArgs(
-                principal_arn=entry.principal_arn, access_policies={entry.scope: policy}
-            )
-        return entries
-
-    def _node_group(
-        self, group: settings.node_groups.NodeGroup, depends_on: list[pulumi.Resource]
-    ) -> eks.ManagedNodeGroup:
-        args, name = self._args, f"{self._name}-{group.name}"
-        template = self._launch_template(name, group)
-        return eks.ManagedNodeGroup(
-            name,
+    def _node_groups(self, after: Sequence[pulumi.Resource]) -> NodeGroups:
+        args = NodeGroupsArgs(
             cluster=self._cluster,
-            node_group_name=group.name,
-            node_role_arn=args.node_role_arn,
-            subnet_ids=args.private_subnet_ids,
-            instance_types=list(group.instance_types),
-            ami_type=group.ami_type,
-            capacity_type=group.capacity_type,
-            # With a launch template EKS takes the cluster's version once and then stays there.
-            version=args.cluster.version,
-            scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-                min_size=group.min_size, desired_size=group.desired_size, max_size=group.max_size
-            ),
-            labels=group.labels,
-            launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
-                id=template.id, version=template.latest_version.apply(str)
-            ),
-            tags=dict(args.tags),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=depends_on),
+            cluster_name=self._args.cluster.name,
+            version=self._args.cluster.version,
+            groups=self._args.cluster.node_groups,
+            role_arn=self._args.node_role_arn,
+            subnet_ids=self._args.private_subnet_ids,
+            tags=self._args.tags,
+            after=after,
         )
+        return NodeGroups(self._name, args, pulumi.ResourceOptions(parent=self))
 
-    def _launch_template(self, name: str, group: settings.node_groups.NodeGroup) -> aws.ec2.LaunchTemplate:
-        tags = {**self._args.tags, "Name": f"{self._args.cluster.name}-{group.name}"}
-        return aws.ec2.LaunchTemplate(
-            name,
-            # One hop: a pod that is not on the host's network cannot reach the node's credentials
-            # (Amazon EKS Best Practices Guide, "Restrict access to the instance profile").
-            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
-                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
-            ),
-            block_device_mappings=[
-                aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
-                    device_name=_root_device(group.ami_type),
-                    ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
-                        volume_size=group.disk_gib,
-                        volume_type="gp3",
-                        encrypted="true",
-                        delete_on_termination="true",
-                    ),
-                )
+    def _addons(self, when: str, *, before_nodes: bool, after: Sequence[pulumi.Resource]) -> Addons:
+        cluster = self._args.cluster
+        args = AddonsArgs(
+            cluster_name=self._cluster.eks_cluster.name,
+            version=cluster.version,
+            addons=[
+                addon for addon in addons.installed(cluster.auto_mode) if addon.before_nodes == before_nodes
             ],
-            tag_specifications=[
-                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=tags)
-                for kind in ("instance", "volume")
-            ],
-            tags=tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            configuration=cluster.addon_configuration,
+            role_arns=self._args.addon_role_arns,
+            tags=self._args.tags,
+            after=after,
         )
-
-    def _addon(self, addon: str, depends_on: list[eks.ManagedNodeGroup]) -> pulumi.Resource:
-        return eks.Addon(
-            f"{self._name}-{addon}",
-            cluster=self._cluster,
-            addon_name=addon,
-            addon_version=eks_versions.ADDON_VERSIONS[self._args.cluster.version][addon],
-            resolve_conflicts_on_create=eks.ResolveConflictsOnCreate.OVERWRITE,
-            resolve_conflicts_on_update=eks.ResolveConflictsOnUpdate.OVERWRITE,
-            opts=pulumi.ResourceOptions(depends_on=depends_on),
-        )
-
-
-def _root_device(ami_type: str) -> str:
-    # Amazon EKS User Guide, "Customize managed nodes with launch templates"; Bottlerocket keeps its own
-    # system on /dev/xvda and images and logs on /dev/xvdb.
-    return "/dev/xvdb" if ami_type.startswith("BOTTLEROCKET") else "/dev/xvda"
+        return Addons(f"{self._name}-{when}", args, pulumi.ResourceOptions(parent=self))
 
 
 def _creator_admin_off(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -45,6 +44,8 @@ class Nodes:
     def reconcile(self) -> None:
         """One look: create, change and delete nodes as the groups ask."""
         groups = [self._group(name) for name in self._names()]
+        if pool := nodes.auto_mode(self._eks.describe_cluster(name=self._cluster.name)["cluster"]):
+            groups.append(pool)
         self._learn({subnet for group in groups for subnet in group["subnets"]} - set(self._subnets))
         plan = nodes.plan(groups, self._subnets, self._existing())
         for name in plan.delete:
@@ -54,7 +55,7 @@ class Nodes:
             if self._applied.get(name) != node:
                 self._kube.apply(f"/api/v1/nodes/{name}", node)
                 self._applied[name] = node
-                log.info("node %s of group %s", name, node["metadata"]["labels"][nodes.GROUP])
+                log.info("node %s", name)
 
     def _names(self) -> list[str]:
         names: list[str] = self._eks.list_nodegroups(clusterName=self._cluster.name)["nodegroups"]
@@ -79,8 +80,7 @@ class Nodes:
                 self._subnets[subnet["SubnetId"]] = place
 
     def _existing(self) -> list[Object]:
-        found = self._kube.items(f"/api/v1/nodes?labelSelector={quote(nodes.GROUP)}")
-        return [node for node in found if _is_fake(node)]
+        return [node for node in self._kube.items("/api/v1/nodes") if _is_fake(node)]
 
     def _delete(self, name: str) -> None:
         """Delete a node and, as its instance would be gone, its pods."""

@@ -1,4 +1,4 @@
-"""Nodes of a cluster: what they must be for its EKS node groups, as nodes that would join on AWS.
+"""Nodes of a cluster: what they must be for its node groups or Auto Mode, as nodes that would join on AWS.
 
 Pure planning; `local.kubelet` carries it out, kwok keeps the Node objects alive. EC2 knows no instances.
 """
@@ -13,6 +13,7 @@ from local.kube import Object
 GROUP = "eks.amazonaws.com/nodegroup"
 TEMPLATE = "eks.amazonaws.com/sourceLaunchTemplateId"
 TEMPLATE_VERSION = "eks.amazonaws.com/sourceLaunchTemplateVersion"
+POOL = "karpenter.sh/nodepool"
 ZONE = "topology.kubernetes.io/zone"
 
 FAKE = {"kwok.x-k8s.io/node": "fake"}
@@ -23,6 +24,9 @@ EFFECTS = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SC
 
 CAPACITY = {"cpu": "32", "memory": "256Gi", "pods": "110"}
 """Of every node: its pods use nothing, so one that did not fit would say nothing about the real node."""
+
+BOTTLEROCKET_RELEASE = "1.50.0-1a2b3c4d"
+"""Release that the emulator recommends, in the form of Bottlerocket's; it must only stay the same."""
 
 RESERVED = 4
 """Addresses that AWS keeps at the start of a subnet; the last one, too (user guide: subnet-sizing)."""
@@ -55,6 +59,27 @@ class Plan:
     """Names of nodes that shall not be."""
 
 
+def auto_mode(cluster: Object) -> Object | None:
+    """What EKS Auto Mode adds to a cluster as EKS describes it, as if it were a node group; None without it.
+
+    One node of the pool for workloads, large enough: on AWS there would be as many as pods ask for.
+    """
+    compute = cluster.get("computeConfig", {})
+    if not compute.get("enabled") or "general-purpose" not in compute.get("nodePools", []):
+        return None
+    return {
+        "nodePool": "general-purpose",
+        "scalingConfig": {"desiredSize": 1},
+        "subnets": cluster["resourcesVpcConfig"]["subnetIds"],
+        "instanceTypes": ["c7i.8xlarge"],
+        "amiType": "BOTTLEROCKET_x86_64",
+        "version": cluster["version"],
+        "releaseVersion": BOTTLEROCKET_RELEASE,
+        "labels": {"karpenter.sh/capacity-type": "on-demand", "eks.amazonaws.com/compute-type": "auto"},
+        "taints": [],
+    }
+
+
 def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequence[Object]) -> Plan:
     """The plan for node groups as EKS describes them, their subnets by id, and the nodes that exist.
 
@@ -65,7 +90,7 @@ def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequ
     delete: list[str] = []
     taken = {node["metadata"]["name"] for node in existing}
     for group in groups:
-        own = [node for node in existing if node["metadata"]["labels"].get(GROUP) == group["nodegroupName"]]
+        own = [node for node in existing if _owner(node["metadata"]["labels"]) == _owner(_membership(group))]
         current = sorted((node for node in own if not _outdated(node, group)), key=_age)
         desired = group["scalingConfig"]["desiredSize"]
         kept, surplus = current[:desired], current[desired:]
@@ -74,8 +99,8 @@ def plan(groups: Sequence[Object], subnets: Mapping[str, Subnet], existing: Sequ
         delete += [node["metadata"]["name"] for node in surplus]
         if not fresh:
             delete += [node["metadata"]["name"] for node in own if _outdated(node, group)]
-    names = {group["nodegroupName"] for group in groups}
-    delete += [n["metadata"]["name"] for n in existing if n["metadata"]["labels"].get(GROUP) not in names]
+    owners = {_owner(_membership(group)) for group in groups}
+    delete += [n["metadata"]["name"] for n in existing if _owner(n["metadata"]["labels"]) not in owners]
     return Plan(apply, delete)
 
 
@@ -114,8 +139,7 @@ def _node(group: Object, identity: Identity) -> Object:
     template = group.get("launchTemplate")
     labels = {
         **group["labels"],
-        GROUP: group["nodegroupName"],
-        "eks.amazonaws.com/capacityType": group["capacityType"],
+        **_membership(group),
         "kubernetes.io/arch": architecture,
         "kubernetes.io/hostname": identity.name,
         "kubernetes.io/os": "linux",
@@ -139,13 +163,26 @@ def _node(group: Object, identity: Identity) -> Object:
     }
 
 
+def _membership(group: Object) -> dict[str, str]:
+    """The labels that tell whose a node is."""
+    if "nodePool" in group:
+        return {POOL: group["nodePool"]}
+    return {GROUP: group["nodegroupName"], "eks.amazonaws.com/capacityType": group["capacityType"]}
+
+
+def _owner(labels: Mapping[str, str]) -> tuple[str | None, str | None]:
+    return labels.get(GROUP), labels.get(POOL)
+
+
 def _taint(taint: Mapping[str, str]) -> dict[str, str]:
     return {"key": taint["key"], "value": taint.get("value", ""), "effect": EFFECTS[taint["effect"]]}
 
 
 def _kubelet_version(group: Object) -> str:
-    """`1.34.0-20251112` of an image release, as its kubelet says it."""
+    """`1.34.0-20251112` of an image release as its kubelet says it; Bottlerocket's has its own numbers."""
     version, _, release = group["releaseVersion"].partition("-")
+    if group["amiType"].startswith("BOTTLEROCKET"):
+        version = f"{group['version']}.0"
     return f"v{version}-eks-{release}"
 
 

@@ -1,7 +1,7 @@
 """The plan of a stack as if nothing of it existed, without the account's credentials.
 
-Look-ups (zones, partition) are answered by the emulator. A secret of the stack's file cannot be read here;
-the admin password is replaced by a made-up one, whose hash the plan shows as secret anyway.
+Look-ups (zones, partition) are answered by the emulator. Secrets of the stack's file cannot be read here;
+they are replaced by made-up ones, and so is the admin password; the plan shows them as secret anyway.
 """
 
 import json
@@ -21,7 +21,8 @@ from local.errors import LocalError
 from local.progress import Progress
 
 MADE_UP = "(made up for the preview)"
-OWN = (settings.PASSWORD, f"{settings.PASSWORD}Hash")
+SECRETS = tuple(f"{settings.PROJECT}:{key}" for key in settings.SECRETS)
+OWN = (*SECRETS, f"{settings.PASSWORD}Hash")
 
 
 def preview(stack: str, progress: Progress) -> None:
@@ -88,6 +89,7 @@ def _file(stack: str) -> Path:
 def _preview(stack: str, overrides: Mapping[str, str], options: Sequence[str], stdout: int | None) -> str:
     """Run `preview` in a backend that is thrown away; returns what it wrote, if that goes into a pipe."""
     committed: dict[str, Any] = yaml.safe_load(_file(stack).read_text())["config"]
+    made_up = {settings.PASSWORD, *(key for key in SECRETS if committed.get(key))}
     kept = {key: value for key, value in committed.items() if key not in OWN}
     kept |= {f"{settings.PROJECT}:{key}": value for key, value in overrides.items()}
     with tempfile.TemporaryDirectory() as name:
@@ -120,7 +122,8 @@ def _preview(stack: str, overrides: Mapping[str, str], options: Sequence[str], s
             return done.stdout or ""
 
         pulumi("stack", "init", stack)
-        pulumi("config", "set", "--secret", settings.PASSWORD, text=MADE_UP)
+        for key in sorted(made_up):
+            pulumi("config", "set", "--secret", key, text=MADE_UP)
         return pulumi("preview", *options, output=stdout)
 
 

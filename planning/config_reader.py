@@ -41,11 +41,17 @@ class Reader:
         self._prefix = prefix
         self._known: list[str] = []
         self.problems: list[Problem] = [] if problems is None else problems
+        self.warnings: list[Problem] = []
+        """What is right today and will not be for long; of the top level, where all of it is found."""
 
     def refuse(self, key: str, cause: str, remedy: str, *, secret: bool = False) -> None:
         """Record a problem with `key`; the value of a `secret` is not shown."""
         value = "" if secret or key not in self._values else _shown(self._values[key])
         self.problems.append(Problem(self._prefix + key, value, cause, remedy))
+
+    def warn(self, key: str, cause: str, remedy: str) -> None:
+        """Record what is to be told about `key` although it is accepted."""
+        self.warnings.append(Problem(self._prefix + key, _shown(self._values[key]), cause, remedy))
 
     def text(self, key: str, default: str | None = None) -> str:
         """Read a string; without a `default` the key must be there."""
@@ -67,6 +73,17 @@ class Reader:
             return options[0]
         return value
 
+    def boolean(self, key: str) -> bool:
+        """Read true or false."""
+        self._known.append(key)
+        value = self._values.get(key)
+        if isinstance(value, str):
+            value = _parsed(value)
+        if not isinstance(value, bool):
+            self.refuse(key, "must be true or false", "Use one of them, without quotes")
+            return False
+        return value
+
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """Read a whole number from `low` to `high`."""
         value = self._native(key, int, "a whole number", default)
@@ -76,6 +93,20 @@ class Reader:
             self.refuse(key, "is out of range", f"Use a number from {low} to {high}")
             return low
         return value
+
+    def objects(self, key: str) -> dict[str, dict[str, object]]:
+        """Read a mapping of objects whose keys are not this program's to know."""
+        found = {}
+        for name, value in self.mapping(key).items():
+            if isinstance(value, dict):
+                found[name] = value
+            else:
+                self.refuse(key, f"{name} must be an object", "Give its keys and values")
+        return found
+
+    def mapping(self, key: str) -> dict[str, object]:
+        """Read a mapping of anything."""
+        return self._native(key, dict, "a mapping", None) or {}
 
     def network(self, key: str) -> IPv4Network | None:
         """Read an IPv4 network in CIDR notation."""
@@ -102,10 +133,10 @@ class Reader:
             return {}
         return value
 
-    def children(self, key: str) -> Iterator[tuple[str, Reader]]:
+    def children(self, key: str, default: list[object] | None = None) -> Iterator[tuple[str, Reader]]:
         """Read a list or a mapping of objects: each one's index or name, and a reader of its keys, which
         is finished when the next one is asked for."""
-        value = self._native(key, (list, dict), "a list or mapping of objects", None)
+        value = self._native(key, (list, dict), "a list or mapping of objects", default)
         pairs = value.items() if isinstance(value, dict) else enumerate(value or [])
         for name, item in pairs:
             if not isinstance(item, dict):

@@ -1,4 +1,7 @@
-"""`python -m settings STACK`: checks a stack's files; exit code 0, or 2 with the list of problems."""
+"""`python -m settings STACK`: checks a stack's files; exit code 0, or 2 with the list of problems.
+
+Warnings are told, too, and change nothing.
+"""
 
 import sys
 from pathlib import Path
@@ -12,10 +15,12 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m settings STACK", file=sys.stderr)
         return settings.INVALID
     try:
-        settings.check(arguments[0], Path(), {})
+        checked = settings.check(arguments[0], Path(), {})
     except settings.ConfigError as error:
         print(error, file=sys.stderr)
         return settings.INVALID
+    for warning in checked.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     return 0
 
 

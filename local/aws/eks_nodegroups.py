@@ -39,7 +39,7 @@ async def create_nodegroup(request: Request, forward: Forward) -> Response:
             del group["instanceTypes"]
         if "ImageId" in content:
             group |= {"amiType": "CUSTOM", "releaseVersion": content["ImageId"]}
-    group["releaseVersion"] = group["releaseVersion"] or release_version(group["version"])
+    group["releaseVersion"] = group["releaseVersion"] or release_version(group["version"], group["amiType"])
     return answer({"nodegroup": group})
 
 
@@ -95,7 +95,8 @@ async def update_nodegroup_version(request: Request, forward: Forward) -> Respon
             return _no_template()
         group["launchTemplate"] = templates[0]
     if "version" in body:
-        group |= {"version": body["version"], "releaseVersion": release_version(body["version"])}
+        release = release_version(body["version"], group["amiType"])
+        group |= {"version": body["version"], "releaseVersion": release}
     if "releaseVersion" in body:
         group["releaseVersion"] = body["releaseVersion"]
     return _updated(request, "VersionUpdate", body)

@@ -11,6 +11,9 @@ from local.aws.adapter import Forward, Request, Response, answer, refuse, restor
 from local.aws.eks_clusters import logging_setup
 
 UPDATES = {
+    "computeConfig": "AutoModeUpdate",
+    "kubernetesNetworkConfig": "AutoModeUpdate",
+    "storageConfig": "AutoModeUpdate",
     "resourcesVpcConfig": "EndpointAccessUpdate",
     "logging": "LoggingUpdate",
     "accessConfig": "AccessConfigUpdate",
@@ -23,7 +26,7 @@ UPDATES = {
 
 @restores("eks", "POST /clusters/{cluster}/update-config")
 async def update_cluster_config(request: Request, forward: Forward) -> Response:
-    """UpdateClusterConfig changes logging, networking, access mode, upgrade policy, shift, protection."""
+    """UpdateClusterConfig changes each part of the cluster that `UPDATES` names."""
     cluster = eks._clusters.get(request.labels["cluster"])
     if cluster is None:
         return _no_cluster(request)
@@ -66,9 +69,8 @@ async def describe_update(request: Request, forward: Forward) -> Response:
 
 
 @restores("eks", "POST /clusters/{cluster}/encryption-config/associate")
-@restores("eks", "POST /clusters/{cluster}/addons/{addon}/update")
 async def remember_update(request: Request, forward: Forward) -> Response:
-    """DescribeUpdate knows the updates that AssociateEncryptionConfig and UpdateAddon answer with."""
+    """DescribeUpdate knows the update that AssociateEncryptionConfig, or UpdateAddon, answers with."""
     response = await forward()
     if response[0] == 200:
         update = json.loads(response[2])["update"]

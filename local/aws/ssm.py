@@ -2,6 +2,8 @@
 
 from ministack.services import ssm
 
+from local.nodes import BOTTLEROCKET_RELEASE
+
 RELEASE_DATE = "20251112"
 """Date of the AL2023 release that the emulator recommends; any would do, it must only stay the same."""
 
@@ -10,9 +12,9 @@ IMAGES = "/aws/service/eks/optimized-ami"
 VERSIONS = tuple(f"1.{minor}" for minor in range(30, 40))
 
 
-def release_version(version: str) -> str:
-    """The recommended AL2023 release for a Kubernetes version, in the form of the EKS AMI release notes."""
-    return f"{version}.0-{RELEASE_DATE}"
+def release_version(version: str, ami_type: str = "AL2023_x86_64_STANDARD") -> str:
+    """The recommended release of an image for a Kubernetes version, in the form of its release notes."""
+    return BOTTLEROCKET_RELEASE if ami_type.startswith("BOTTLEROCKET") else f"{version}.0-{RELEASE_DATE}"
 
 
 def _image(version: str, architecture: str) -> str:

@@ -2,12 +2,13 @@
 
 import shutil
 
-from local.pulumi_eks import access, addons, cni
+from local.pulumi_eks import access, addons, auto_mode, cni
 from local.pulumi_eks.inputs import Inputs, Problems
 
 SUPPORTED = (
     "accessEntries",
     "authenticationMode",
+    "autoMode",
     "bootstrapSelfManagedAddons",
     "clusterSecurityGroup",
     "clusterSecurityGroupTags",
@@ -51,6 +52,7 @@ def check(inputs: Inputs) -> None:
         raise RuntimeError("There is no aws command on the PATH; the cluster's kubeconfig needs it.")
     problems = Problems()
     problems.add_unsupported(inputs, SUPPORTED)
+    auto_mode.check(inputs, problems)
     _check_mode(inputs, problems)
     _check_network(inputs, problems)
     _check_entries(inputs, problems)
@@ -58,12 +60,24 @@ def check(inputs: Inputs) -> None:
     problems.raise_if_any()
 
 
-def is_enabled(key: str, options: Inputs) -> bool:
+def is_enabled(key: str, inputs: Inputs) -> bool:
     """Whether the cluster gets the add-on whose options are the input `key`."""
+    options = inputs.get(key) or {}
+    in_auto_mode = auto_mode.is_enabled(inputs)
     if key == "corednsAddonOptions":
-        # Without nodes of its own a cluster gets coredns only when asked for it.
-        return options.get("enabled") is True or bool(options.get("configurationValues"))
-    return options.get("enabled", True) is not False
+        # Without nodes of its own a cluster gets coredns only when asked for it, but in Auto Mode always.
+        return bool(options.get("enabled", in_auto_mode)) or bool(options.get("configurationValues"))
+    return options.get("enabled", not in_auto_mode) is not False
+
+
+def skips_default_security_groups(inputs: Inputs) -> bool:
+    """Whether the cluster has only the security group that EKS makes."""
+    return bool(inputs.get("skipDefaultSecurityGroups", auto_mode.is_enabled(inputs)))
+
+
+def has_default_vpc_cni(inputs: Inputs) -> bool:
+    """Whether the cluster gets no vpc-cni from here."""
+    return bool(inputs.get("useDefaultVpcCni", auto_mode.is_enabled(inputs)))
 
 
 def _check_mode(inputs: Inputs, problems: Problems) -> None:
@@ -100,11 +114,11 @@ def _check_entries(inputs: Inputs, problems: Problems) -> None:
 def _check_addons(inputs: Inputs, problems: Problems) -> None:
     for key in ("corednsAddonOptions", "kubeProxyAddonOptions"):
         options = problems.options(inputs, key, addons.OPTIONS)
-        if is_enabled(key, options) and not options.get("version"):
+        if is_enabled(key, inputs) and not options.get("version"):
             problems.add(f"{key}.version", NO_VERSION)
     options = problems.options(inputs, "vpcCniOptions", cni.OPTIONS)
     cni.check(options, problems)
-    if not inputs.get("useDefaultVpcCni") and not options.get("addonVersion"):
+    if not has_default_vpc_cni(inputs) and not options.get("addonVersion"):
         problems.add("vpcCniOptions.addonVersion", NO_VERSION)
 
 

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi import Output, ResourceOptions
 
-from local.pulumi_eks import cluster_inputs, roles, security_groups
+from local.pulumi_eks import auto_mode, cluster_inputs, roles, security_groups
 from local.pulumi_eks.access import access_entry
 from local.pulumi_eks.addons import VpcCniAddon, cluster_addon
 from local.pulumi_eks.inputs import Inputs, Value, joined, merged, present
@@ -41,10 +41,9 @@ def make(scope: Scope, inputs: Inputs) -> Parts:
     node_role = roles.node_role(scope) if inputs.get("createInstanceRole") else None
     entries = _access_entries(scope, inputs, cluster, node_role)
     for addon, key in (("kube-proxy", "kubeProxyAddonOptions"), ("coredns", "corednsAddonOptions")):
-        options = inputs.get(key) or {}
-        if cluster_inputs.is_enabled(key, options):
-            cluster_addon(scope, cluster, addon, options)
-    default_cni = inputs.get("useDefaultVpcCni")
+        if cluster_inputs.is_enabled(key, inputs):
+            cluster_addon(scope, cluster, addon, inputs.get(key) or {})
+    default_cni = cluster_inputs.has_default_vpc_cni(inputs)
     return Parts(
         cluster=cluster,
         role=role,
@@ -60,7 +59,7 @@ def make(scope: Scope, inputs: Inputs) -> Parts:
 def _control_plane_group(scope: Scope, inputs: Inputs) -> Value:
     if given := inputs.get("clusterSecurityGroup"):
         return given
-    if inputs.get("skipDefaultSecurityGroups"):
+    if cluster_inputs.skips_default_security_groups(inputs):
         return None
     tags = inputs.get("clusterSecurityGroupTags")
     return security_groups.control_plane_group(scope, inputs["vpcId"], tags)
@@ -69,7 +68,7 @@ def _control_plane_group(scope: Scope, inputs: Inputs) -> Value:
 def _node_security_group(
     scope: Scope, inputs: Inputs, cluster: aws.eks.Cluster, control_plane: Value
 ) -> security_groups.Nodes | None:
-    if inputs.get("skipDefaultSecurityGroups"):
+    if cluster_inputs.skips_default_security_groups(inputs):
         return None
     owned = cluster.name.apply(lambda name: {f"kubernetes.io/cluster/{name}": "owned"})
     tags = merged(owned, inputs.get("nodeSecurityGroupTags"))
@@ -96,11 +95,13 @@ def _cluster(
         access_config=aws.eks.ClusterAccessConfigArgs(
             authentication_mode="API", bootstrap_cluster_creator_admin_permissions=True
         ),
-        bootstrap_self_managed_addons=inputs.get("bootstrapSelfManagedAddons", True),
+        bootstrap_self_managed_addons=(
+            not auto_mode.is_enabled(inputs) and inputs.get("bootstrapSelfManagedAddons", True)
+        ),
         deletion_protection=inputs.get("deletionProtection"),
         enabled_cluster_log_types=inputs.get("enabledClusterLogTypes"),
         encryption_config=encryption(inputs),
-        kubernetes_network_config=_network(inputs),
+        **auto_mode.settings(inputs, _network(inputs)),
         upgrade_policy=inputs.get("upgradePolicy"),
         tags=merged({"Name": name}, inputs.get("clusterTags"), scope.tags),
         opts=ResourceOptions(
@@ -120,11 +121,11 @@ def encryption(inputs: Inputs) -> Value:
     return {"provider": {"keyArn": key}, "resources": ["secrets"]} if key else None
 
 
-def _network(inputs: Inputs) -> Value:
+def _network(inputs: Inputs) -> dict[str, Value]:
     given = present(
         serviceIpv4Cidr=inputs.get("kubernetesServiceIpAddressRange"), ipFamily=inputs.get("ipFamily")
     )
-    return {"ipFamily": "ipv4", **given} if given else None
+    return {"ipFamily": "ipv4", **given} if given else {}
 
 
 def _access_entries(

@@ -54,13 +54,18 @@ def unused(exceptions: Iterable[SecurityException], findings: Iterable[Finding])
     return [exception for exception in exceptions if not any(map(exception.covers, failed))]
 
 
-def markdown(file: Path = FILE) -> str:
-    """The exceptions as a table for docs/security.md."""
-    lines = ["| Rule | Resources | Stacks | Why it is let pass |", "|---|---|---|---|"]
-    for each in load(file):
-        stacks = "all" if each.stack == "*" else each.stack
-        lines.append(f"| {each.rule} | `{each.resource}` | {stacks} | {' '.join(each.reason.split())} |")
-    return "\n".join(lines)
+def table(file: Path = FILE) -> list[list[str]]:
+    """The exceptions as a table of the documentation, its heading first."""
+    lines = [
+        [
+            each.rule,
+            f"`{each.resource}`",
+            "all" if each.stack == "*" else each.stack,
+            " ".join(each.reason.split()),
+        ]
+        for each in load(file)
+    ]
+    return [["Rule", "Resources", "Stacks", "Why it is let pass"], *lines]
 
 
 def _is_entry(entry: object) -> bool:

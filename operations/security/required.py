@@ -32,7 +32,6 @@ REQUIRED: dict[str, str] = {
 """Rule -> what it means here. PLATFORM_… are those of `operations.security.own_rules`."""
 
 
-def markdown() -> str:
-    """The required rules as a table for docs/security.md."""
-    lines = ["| Rule | What it means here |", "|---|---|"]
-    return "\n".join([*lines, *(f"| {rule} | {text} |" for rule, text in sorted(REQUIRED.items()))])
+def table() -> list[list[str]]:
+    """The required rules as a table of the documentation, its heading first."""
+    return [["Rule", "What it means here"], *([rule, text] for rule, text in sorted(REQUIRED.items()))]

@@ -14,11 +14,13 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 import pytest
 from pulumi.runtime import mocks, settings
-from pulumi.runtime.proto import callback_pb2
+from pulumi.runtime.proto import callback_pb2, resource_pb2
 from pulumi.runtime.sync_await import _sync_await
 
 #: Outputs that AWS or Kubernetes would compute, by type; a type that is missing is unknown.
 OUTPUTS: Mapping[str, Mapping[str, Any]] = {
+    "aws:eks/accessEntry:AccessEntry": {},
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {},
     "aws:ec2/vpc:Vpc": {},
     "aws:ec2/internetGateway:InternetGateway": {},
     "aws:ec2/subnet:Subnet": {},
@@ -27,13 +29,25 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     "aws:ec2/routeTable:RouteTable": {},
     "aws:ec2/route:Route": {},
     "aws:ec2/routeTableAssociation:RouteTableAssociation": {},
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {},
+    "aws:ec2/flowLog:FlowLog": {},
+    "aws:ec2/securityGroup:SecurityGroup": {},
+    "aws:ec2/vpcEndpoint:VpcEndpoint": {},
+    "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": {},
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {},
+    "aws:cloudwatch/logGroup:LogGroup": {"arn": "arn:aws:logs:eu-west-1:111122223333:log-group:made"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+        "arn": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    },
+    "aws:iam/policy:Policy": {"arn": "arn:aws:iam::111122223333:policy/made"},
     "aws:iam/role:Role": {"arn": "arn:aws:iam::111122223333:role/made"},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {},
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": {},
     "aws:kms/key:Key": {"arn": "arn:aws:kms:eu-west-1:111122223333:key/made"},
     "aws:kms/alias:Alias": {},
     "eks:index:ManagedNodeGroup": {},
-    "eks:index:Addon": {},
+    "aws:eks/addon:Addon": {},
     "pulumi:providers:kubernetes": {},
     "kubernetes:core/v1:Namespace": {},
     "kubernetes:core/v1:Secret": {},
@@ -42,12 +56,21 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     "kubernetes:argoproj.io/v1alpha1:Application": {},
     "eks:index:Cluster": {},
 }
+#: Look-ups by token: what answers the arguments. A test may set more.
+CALLS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": lambda _: {
+        "names": ["eu-west-1b", "eu-west-1a", "eu-west-1c"],
+        "region": "eu-west-1",
+    },
+}
 #: The SDK loads its modules at their first use: here, once, rather than in each program's process.
 LOADED = (
+    aws.cloudwatch,
     aws.ec2,
     aws.eks,
     aws.iam,
     aws.kms,
+    aws.vpc,
     kubernetes.core.v1,
     kubernetes.helm.v3,
     kubernetes.apiextensions,
@@ -69,11 +92,25 @@ class Recorded:
     type: str
     name: str
     inputs: dict[str, Any]
+    depends_on: set[str]
+    """Names of the resources that it waits for."""
 
 
 class _Recorder(pulumi.runtime.Mocks):
     def __init__(self) -> None:
         self.resources: list[Recorded] = []
+        self.dependencies: dict[tuple[str, str], set[str]] = {}
+
+    def watch(self, monitor: Any) -> None:
+        """Note what each resource waits for, which mocks are not told."""
+        register = monitor.RegisterResource
+
+        def noting(request: resource_pb2.RegisterResourceRequest) -> Any:
+            names = {urn.rpartition("::")[2] for urn in request.dependencies}
+            self.dependencies[request.type, request.name] = names
+            return register(request)
+
+        monitor.RegisterResource = noting
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ.startswith("gitops-platform:"):
@@ -82,13 +119,13 @@ class _Recorder(pulumi.runtime.Mocks):
             raise AssertionError(f"no mock for {args.typ}")
         # References to other resources cannot leave the process.
         inputs = {k: v for k, v in args.inputs.items() if not isinstance(v, pulumi.Resource)}
-        self.resources.append(Recorded(args.typ, args.name, inputs))
+        self.resources.append(Recorded(args.typ, args.name, inputs, self.dependencies[args.typ, args.name]))
         return f"{args.name}-id", {**args.inputs, **OUTPUTS[args.typ]}
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        if args.token == "aws:index/getAvailabilityZones:getAvailabilityZones":
-            return {"names": ["eu-west-1b", "eu-west-1a", "eu-west-1c"], "region": "eu-west-1"}
-        raise AssertionError(f"no mock for the call {args.token}")
+        if args.token not in CALLS:
+            raise AssertionError(f"no mock for the call {args.token}")
+        return CALLS[args.token](args.args)
 
 
 class _Callbacks:
@@ -145,6 +182,7 @@ def _run(build: Callable[[], object], wanted: str, pipe: Connection) -> None:
     # The SDK asks once, when a program starts, what its engine can do; here no program starts.
     _sync_await(settings.monitor_supports_feature("transforms"))
     settings.SETTINGS.callbacks = _Callbacks()
+    recorder.watch(settings.SETTINGS.monitor)
     outcome = _Outcome(recorder.resources)
 
     def keep(value: object) -> None:

@@ -71,13 +71,11 @@ def test_an_exception_says_rule_resource_and_reason(tmp_path: Path, text: str):
 
 def test_the_exceptions_are_a_table_of_the_documentation(tmp_path: Path):
     file = written(tmp_path, "- {rule: CKV_AWS_7, resource: aws_kms_key.x, reason: Because\n    of this.}")
-    assert exceptions.markdown(file).splitlines()[-1] == (
-        "| CKV_AWS_7 | `aws_kms_key.x` | all | Because of this. |"
-    )
+    assert exceptions.table(file)[1:] == [["CKV_AWS_7", "`aws_kms_key.x`", "all", "Because of this."]]
 
 
 def test_the_required_rules_are_a_table_of_the_documentation():
-    assert len(required.markdown().splitlines()) == 2 + len(REQUIRED)
+    assert len(required.table()) == 1 + len(REQUIRED)
 
 
 def test_the_file_of_the_project_is_right():

@@ -239,6 +239,37 @@ class TestAddons:
         found = eks.describe_addon(clusterName=cluster, addonName="coredns")["addon"]
         assert found["configurationValues"] == values
 
+    def test_pod_identities_come_change_and_go_with_their_addon(self, aws, eks, cluster):
+        """Incident: an add-on that described its role as asked for, not by the association's ARN."""
+
+        def identities():
+            found = eks.list_pod_identity_associations(clusterName=cluster, serviceAccount="aws-node")
+            return [
+                eks.describe_pod_identity_association(
+                    clusterName=cluster, associationId=each["associationId"]
+                )["association"]
+                for each in found["associations"]
+            ]
+
+        addon = {"clusterName": cluster, "addonName": "vpc-cni"}
+        first, second = aws.role("pods.eks.amazonaws.com"), aws.role("pods.eks.amazonaws.com")
+        eks.create_addon(**addon, podIdentityAssociations=[{"serviceAccount": "aws-node", "roleArn": first}])
+        found = eks.describe_addon(**addon)["addon"]
+        (identity,) = identities()
+        assert found["podIdentityAssociations"] == [identity["associationArn"]]
+        assert (identity["roleArn"], identity["namespace"]) == (first, "kube-system")
+        assert identity["ownerArn"] == found["addonArn"]
+        changed = [{"serviceAccount": "aws-node", "roleArn": second}]
+        eks.update_addon(**addon, podIdentityAssociations=changed)
+        (identity,) = identities()
+        assert identity["roleArn"] == second
+        taken = {"clusterName": cluster, "addonName": "aws-ebs-csi-driver"}
+        assert refused(eks.create_addon, **taken, podIdentityAssociations=changed) == "ResourceInUseException"
+        eks.update_addon(**addon, configurationValues="{}")
+        assert eks.describe_addon(**addon)["addon"]["podIdentityAssociations"]
+        eks.delete_addon(**addon)
+        assert identities() == []
+
 
 class TestTags:
     def test_changes_show_wherever_tags_are_answered(self, aws, eks, cluster, group):

@@ -134,3 +134,38 @@ def test_labels_taints_and_identity():
 def test_an_image_for_arm():
     (node,) = nodes.plan([group(desired=1, amiType="AL2023_ARM_64_STANDARD")], SUBNETS, []).apply
     assert node["status"]["nodeInfo"]["architecture"] == "arm64"
+
+
+def test_bottlerocket_has_numbers_of_its_own():
+    """Incident: the kubelet was said to be as new as Bottlerocket."""
+    wanted = group(desired=1, amiType="BOTTLEROCKET_x86_64", version="1.34", releaseVersion="1.50.0-1a2b3c4d")
+    (node,) = nodes.plan([wanted], SUBNETS, []).apply
+    assert node["status"]["nodeInfo"]["kubeletVersion"] == "v1.34.0-eks-1a2b3c4d"
+
+
+def described(**compute):
+    return {
+        "version": "1.34",
+        "resourcesVpcConfig": {"subnetIds": ["subnet-a"]},
+        "computeConfig": {"enabled": True, "nodePools": ["general-purpose", "system"], **compute},
+    }
+
+
+def test_auto_mode_brings_a_node_that_belongs_to_no_group():
+    pool = nodes.auto_mode(described())
+    assert pool is not None
+    existing = carried_out(nodes.plan([pool], SUBNETS, []))
+    (labels,) = [node["metadata"]["labels"] for node in existing]
+    assert nodes.GROUP not in labels
+    assert labels["karpenter.sh/nodepool"] == "general-purpose"
+    assert labels["eks.amazonaws.com/compute-type"] == "auto"
+    again = nodes.plan([pool, group()], SUBNETS, existing)
+    assert names(existing)[0] in names(again.apply)
+    assert again.delete == []
+    assert nodes.plan([], SUBNETS, existing).delete == names(existing)
+
+
+@pytest.mark.parametrize("without", [{"enabled": False}, {"nodePools": ["system"]}])
+def test_without_auto_mode_or_its_pool_for_workloads_there_is_none(without):
+    assert nodes.auto_mode(described(**without)) is None
+    assert nodes.auto_mode({"version": "1.34"}) is None

@@ -128,6 +128,50 @@ def test_what_counts_only_at_creation_is_not_changed_later(plugin: Engine) -> No
     ]
 
 
+AUTO_MODE = {
+    "enabled": True,
+    "createNodeRole": False,
+    "computeConfig": {"nodePools": ["system"], "nodeRoleArn": "arn:nodes"},
+}
+
+
+WITHOUT_COREDNS = {"autoMode": AUTO_MODE, "corednsAddonOptions": {"enabled": False}}
+
+
+def test_auto_mode_is_compute_storage_and_load_balancing(plugin: Engine) -> None:
+    inputs = cluster(plugin, **WITHOUT_COREDNS, bootstrapSelfManagedAddons=True)
+    assert inputs["computeConfig"] == {"enabled": True, "nodePools": ["system"], "nodeRoleArn": "arn:nodes"}
+    assert inputs["storageConfig"] == {"blockStorage": {"enabled": True}}
+    assert inputs["kubernetesNetworkConfig"] == {
+        "ipFamily": "ipv4",
+        "elasticLoadBalancing": {"enabled": True},
+    }
+    assert inputs["bootstrapSelfManagedAddons"] is False
+    given = cluster(plugin, **WITHOUT_COREDNS, kubernetesServiceIpAddressRange="172.20.0.0/16")
+    assert given["kubernetesNetworkConfig"]["serviceIpv4Cidr"] == "172.20.0.0/16"
+
+
+def test_auto_mode_brings_coredns_unless_it_is_told_otherwise(plugin: Engine) -> None:
+    """The trap: an add-on beside what the nodes have built in."""
+    kept = {key: value for key, value in INPUTS.items() if not key.endswith("Options")}
+    given = {**kept, "autoMode": AUTO_MODE, "corednsAddonOptions": {"version": "v2"}}
+    made = plugin.construct("eks:index:Cluster", "c", given)
+    assert {each.name for each in made.resources} == {"c", "c-eksCluster", "c-eks-k8s", "c-coredns"}
+    made = plugin.construct("eks:index:Cluster", "c", {**kept, **WITHOUT_COREDNS})
+    assert {each.name for each in made.resources} == {"c", "c-eksCluster", "c-eks-k8s"}
+
+
+def test_auto_mode_that_is_off_changes_nothing(plugin: Engine) -> None:
+    assert cluster(plugin, autoMode={"enabled": False}) == cluster(plugin)
+
+
+def test_auto_mode_needs_a_role_of_the_programs(plugin: Engine) -> None:
+    given = {key: value for key, value in BARE.items() if key != "serviceRole"}
+    with pytest.raises(RefusedError) as refusal:
+        plugin.construct("eks:index:Cluster", "c", {**given, **WITHOUT_COREDNS})
+    assert list(refusal.value.reasons) == ["serviceRole"]
+
+
 def test_security_groups_are_tied_to_each_other(plugin: Engine) -> None:
     made = plugin.construct("eks:index:Cluster", "c", INPUTS)
     rules = {each.name: each.inputs for each in made.resources if each.type.endswith(":SecurityGroupRule")}
@@ -236,7 +280,8 @@ def test_kubeconfig_for_another_role(plugin: Engine) -> None:
     ("path", "change"),
     [
         ("gpu", {"gpu": False}),
-        ("autoMode", {"autoMode": {"enabled": True}}),
+        ("autoMode.createNodeRole", {"autoMode": {"enabled": True}}),
+        ("autoMode.nodes", {"autoMode": {"enabled": True, "createNodeRole": False, "nodes": 3}}),
         ("authenticationMode", {"authenticationMode": "CONFIG_MAP"}),
         ("skipDefaultNodeGroup", {"skipDefaultNodeGroup": False}),
         ("createOidcProvider", {"createOidcProvider": True}),

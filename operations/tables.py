@@ -1,0 +1,98 @@
+"""The tables of the documentation, each made from what the program itself uses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import settings
+from operations.security import exceptions, required
+from planning import access, eks_versions
+from settings.argocd import ENCRYPTED
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENTS = ("dev", "staging", "prod")
+
+Rows = Sequence[Sequence[str]]
+"""The heading and the lines of a table."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a page."""
+
+    file: str
+    """The page, from the project's folder."""
+    marker: str
+    """The page holds the table between `<!-- table:MARKER -->` and `<!-- /table:MARKER -->`."""
+    rows: Callable[[], Rows]
+
+
+def differences() -> dict[str, dict[str, str]]:
+    """Return the settings in which the environments differ: by key, what each environment has.
+
+    Secrets are left out: each environment has its own.
+    """
+    flat = {stack: dict(_flat("", settings.values(stack, ROOT))) for stack in ENVIRONMENTS}
+    keys = list(dict.fromkeys(key for each in flat.values() for key in each))
+    found = {key: {stack: flat[stack].get(key, "") for stack in ENVIRONMENTS} for key in keys}
+    return {
+        key: each
+        for key, each in found.items()
+        if len(set(each.values())) > 1 and ENCRYPTED not in each.values()
+    }
+
+
+def environments() -> Rows:
+    """What the environments differ in."""
+    lines = [[f"`{key}`", *each.values()] for key, each in differences().items()]
+    return [["Setting", *ENVIRONMENTS], *lines]
+
+
+def scopes() -> Rows:
+    """Who may do what in the cluster."""
+    lines = [
+        [f"`{name}`", _policies(scope), scope.may, scope.may_not] for name, scope in access.SCOPES.items()
+    ]
+    return [["Scope", "Access policy", "May", "May not"], *lines]
+
+
+def versions() -> Rows:
+    """How long EKS supports the Kubernetes versions that the platform does."""
+    lines = [
+        [version, str(each.end_of_standard_support), str(each.end_of_extended_support)]
+        for version, each in eks_versions.VERSIONS.items()
+    ]
+    return [["Kubernetes", "End of standard support", "End of extended support"], *lines]
+
+
+TABLES = (
+    Table("README.md", "environments", environments),
+    Table("docs/security.md", "scopes", scopes),
+    Table("docs/security.md", "rules", required.table),
+    Table("docs/security.md", "exceptions", exceptions.table),
+    Table("docs/upgrading.md", "versions", versions),
+)
+
+
+def _policies(scope: access.Scope) -> str:
+    if scope.policy == scope.namespaced_policy:
+        return scope.policy
+    return f"{scope.policy}; in namespaces {scope.namespaced_policy}"
+
+
+def _flat(prefix: str, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """The leaves of nested settings, by their path."""
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(f"{prefix}{key}.", value)
+        else:
+            yield prefix + key, _shown(value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value)
