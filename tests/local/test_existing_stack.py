@@ -175,7 +175,7 @@ def test_another_release_of_the_image_updates_the_node_group(would):
         {"nodeGroups": {"default": {**NODES, "maxSize": 5, "labels": {"pool": "a"}, "diskGib": 80}}},
         {"nodeGroups": {"default": NODES, "more": NODES}},
     ],
-    ids=lambda settings: "+".join(settings),
+    ids="+".join,
 )
 def test_settings_that_may_change_keep_cluster_network_and_nodes(would, settings):
     """Incident: a tag on the VPC replaced it, with everything in it, and the plan was 300 lines long."""
