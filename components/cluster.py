@@ -19,11 +19,16 @@ import settings.cluster
 from components.access import Access, AccessArgs
 from components.addons import Addons, AddonsArgs
 from components.node_groups import NodeGroups, NodeGroupsArgs
-from planning import addons, auto_mode, encryption
+from planning import addons, auto_mode, kms
 from planning.kubeconfig import kubeconfig
 
 #: All that EKS has (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+
+
+def log_group_name(cluster: str) -> str:
+    """Return the name of the log group of the control plane of `cluster`, which EKS has fixed."""
+    return f"/aws/eks/{cluster}/cluster"
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,11 @@ class ClusterArgs:
     """The control plane's role, known once its policies are attached."""
     node_role_arn: pulumi.Input[str]
     """The nodes' role, known once its policies are attached."""
-    log_key_arn: pulumi.Input[str] | None
-    """KMS key of the control plane's log; CloudWatch's own if None."""
+    log_key_arn: pulumi.Input[str]
+    """KMS key of the control plane's log, `LogKey.arn`."""
     log_retention_days: int
     """How long the control plane's log is kept, in days."""
-    workload_role_arns: Mapping[str, pulumi.Input[str]]
+    addon_role_arns: Mapping[str, pulumi.Input[str]]
     """Roles of the add-ons that have one, by add-on, known once their policies are attached."""
     tags: Mapping[str, str]
     """Tags of every resource that takes them."""
@@ -144,7 +149,7 @@ class Cluster(pulumi.ComponentResource):
         # (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
         return aws.cloudwatch.LogGroup(
             f"{self._name}-control-plane",
-            name=f"/aws/eks/{self._args.cluster.name}/cluster",
+            name=log_group_name(self._args.cluster.name),
             retention_in_days=self._args.log_retention_days,
             kms_key_id=self._args.log_key_arn,
             tags=dict(self._args.tags),
@@ -167,8 +172,8 @@ class Cluster(pulumi.ComponentResource):
             f"{self._name}-secrets",
             description=f"Kubernetes Secrets of EKS cluster {self._args.cluster.name}",
             enable_key_rotation=True,
-            deletion_window_in_days=encryption.DELETION_DAYS,
-            policy=encryption.secrets_key_policy(self._args.partition, self._args.account),
+            deletion_window_in_days=kms.DELETION_DAYS,
+            policy=kms.secrets_key_policy(self._args.partition, self._args.account),
             tags=dict(self._args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -202,7 +207,7 @@ class Cluster(pulumi.ComponentResource):
                 addon for addon in addons.installed(cluster.auto_mode) if addon.before_nodes == before_nodes
             ],
             configuration=cluster.addon_configuration,
-            role_arns=self._args.workload_role_arns,
+            role_arns=self._args.addon_role_arns,
             tags=self._args.tags,
             after=after,
         )

@@ -1,49 +1,37 @@
-"""The VPC: public and private subnets over the availability zones, and their routes to the internet.
+"""The VPC: its subnets over the availability zones, and their routes to the internet or to AWS alone.
 
-Not managed here: VPC endpoints, flow logs, peering, DNS zones.
+Not managed here: flow logs, peering, DNS zones, network ACLs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 import pulumi
 import pulumi_aws as aws
 
-from planning.subnets import ZoneSubnets
-
-
-def availability_zones(count: int) -> list[str]:
-    """Return the names of the region's first `count` availability zones, local and wavelength zones left out.
-
-    Raises `pulumi.RunError` if the region has fewer.
-    """
-    found = aws.get_availability_zones(
-        state="available",
-        filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
-    )
-    zones = sorted(found.names)
-    if len(zones) < count:
-        raise pulumi.RunError(
-            f"availabilityZones = {count}: region {found.region} has {len(zones)} ({', '.join(zones)}). "
-            f"Use {len(zones)} or another region."
-        )
-    return zones[:count]
+import settings.network
+from components.ordering import once_made
+from components.pod_subnets import PodSubnets, PodSubnetsArgs
+from components.routed_subnet import RoutedSubnet
+from components.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
+from planning import subnet_tags
 
 
 @dataclass(frozen=True)
 class NetworkArgs:
     """Arguments of `Network`."""
 
-    cidr: str
-    """The VPC's CIDR, e.g. 10.0.0.0/16."""
+    network: settings.network.Network
+    """CIDRs, subnets by zone, NAT profile."""
     zones: Sequence[str]
-    """Names of the availability zones, e.g. us-east-1a; their order is kept."""
-    subnets: Sequence[ZoneSubnets]
-    """Subnets of each zone, in the order of `zones`."""
-    nat_gateways: str
-    """none, single (the first zone's serves all) or per-zone."""
+    """Names of the availability zones, e.g. us-east-1a, in the order of the subnets."""
+    partition: str
+    """aws, aws-cn or aws-us-gov."""
+    region: str
+    """Where the VPC is, e.g. eu-west-1."""
     cluster_name: str
     """The EKS cluster that subnet tags name."""
     tags: Mapping[str, str]
@@ -51,7 +39,7 @@ class NetworkArgs:
 
 
 class Network(pulumi.ComponentResource):
-    """A VPC with one public and one private subnet in each zone.
+    """A VPC with one public and one private subnet in each zone, and a pod subnet if asked for.
 
     Each zone has a private route table of its own, whatever its NAT gateway, so that changing the NAT
     profile changes routes and replaces no table.
@@ -60,29 +48,25 @@ class Network(pulumi.ComponentResource):
     vpc_id: pulumi.Output[str]
     public_subnet_ids: pulumi.Output[list[str]]
     private_subnet_ids: pulumi.Output[list[str]]
-    """Known only once each subnet's route exists: what starts there at once reaches the internet."""
+    """Known only once each subnet's routes and endpoints exist: what starts there at once reaches AWS."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("gitops-platform:network:Network", name, None, opts)
-        if len(args.zones) != len(args.subnets):
-            raise ValueError(f"{len(args.zones)} zones but subnets for {len(args.subnets)}")
-        self._name, self._args = name, args
+        if len(args.zones) != args.network.zones:
+            raise ValueError(f"{len(args.zones)} zones but subnets for {args.network.zones}")
+        self._name, self._args, self._network = name, args, args.network
         self._child = pulumi.ResourceOptions(parent=self)
-        vpc = aws.ec2.Vpc(
-            f"{name}-vpc",
-            cidr_block=args.cidr,
-            # Private endpoints of EKS and AWS services resolve by names in the VPC.
-            enable_dns_support=True,
-            enable_dns_hostnames=True,
-            tags=self._tags("vpc"),
-            opts=self._child,
-        )
+        vpc = self._vpc()
         self._vpc_id = vpc.id
         public = self._public_subnets()
-        nat_gateways = self._nat_gateways(public)
+        tables = [self._route_table(f"private-{zone}") for zone in args.zones]
+        private = self._subnets("private", [pair.private for pair in args.network.subnets], tables)
+        ready = [*self._nat_routes(tables, public), self._endpoints(tables, private)]
+        if args.network.pod_cidr:
+            ready.append(self._pod_subnets(args.network.pod_cidr, tables))
         self.vpc_id = vpc.id
-        self.public_subnet_ids = pulumi.Output.all(*[subnet.id for subnet in public])
-        self.private_subnet_ids = self._private_subnets(nat_gateways)
+        self.public_subnet_ids = pulumi.Output.all(*public)
+        self.private_subnet_ids = once_made(pulumi.Output.all(*private), *ready)
         self.register_outputs(
             {
                 "vpc_id": self.vpc_id,
@@ -91,92 +75,126 @@ class Network(pulumi.ComponentResource):
             }
         )
 
-    def _tags(self, suffix: str, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        return {**self._args.tags, **(extra or {}), "Name": f"{self._args.cluster_name}-{suffix}"}
+    def _tags(self, suffix: str) -> dict[str, str]:
+        return {**self._args.tags, "Name": f"{self._args.cluster_name}-{suffix}"}
 
-    def _subnet(self, kind: str, zone: str, cidr: str, role: str) -> aws.ec2.Subnet:
-        suffix = f"{kind}-{zone}"
-        # Both tags are how the AWS Load Balancer Controller finds subnets
-        # (Amazon EKS User Guide, "Route internet traffic with AWS Load Balancer Controller").
-        owner = f"kubernetes.io/cluster/{self._args.cluster_name}"
-        tags = {f"kubernetes.io/role/{role}": "1", owner: "shared"}
-        return aws.ec2.Subnet(
-            f"{self._name}-{suffix}",
-            vpc_id=self._vpc_id,
-            availability_zone=zone,
-            cidr_block=cidr,
-            map_public_ip_on_launch=False,
-            tags=self._tags(suffix, tags),
+    def _vpc(self) -> aws.ec2.Vpc:
+        vpc = aws.ec2.Vpc(
+            f"{self._name}-vpc",
+            cidr_block=str(self._network.cidr),
+            # Private endpoints of EKS and AWS services resolve by names in the VPC.
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags=self._tags("vpc"),
             opts=self._child,
         )
+        # What is started without a security group gets this one; without rules, it reaches nothing.
+        aws.ec2.DefaultSecurityGroup(
+            f"{self._name}-default", vpc_id=vpc.id, tags=self._tags("default"), opts=self._child
+        )
+        return vpc
 
-    def _public_subnets(self) -> list[aws.ec2.Subnet]:
+    def _public_subnets(self) -> list[pulumi.Output[str]]:
         gateway = aws.ec2.InternetGateway(
             f"{self._name}-internet", vpc_id=self._vpc_id, tags=self._tags("internet"), opts=self._child
         )
         table = self._route_table("public")
-        route = aws.ec2.Route(
+        # A NAT gateway without this route comes up, and forwards nothing.
+        self._internet_route = aws.ec2.Route(
             f"{self._name}-public-internet",
             route_table_id=table.id,
             destination_cidr_block="0.0.0.0/0",
             gateway_id=gateway.id,
             opts=self._child,
         )
-        subnets = []
-        for zone, pair in zip(self._args.zones, self._args.subnets, strict=True):
-            subnet = self._subnet("public", zone, str(pair.public), "elb")
-            self._associate(f"public-{zone}", subnet, table)
-            subnets.append(subnet)
-        # A NAT gateway without this route comes up, and forwards nothing.
-        self._internet_route = route
-        return subnets
+        cidrs = [pair.public for pair in self._network.subnets]
+        return self._subnets("public", cidrs, [table] * len(cidrs))
 
-    def _nat_gateways(self, public: Sequence[aws.ec2.Subnet]) -> list[aws.ec2.NatGateway]:
-        count = {"none": 0, "single": 1, "per-zone": len(public)}[self._args.nat_gateways]
-        gateways = []
-        for zone, subnet in list(zip(self._args.zones, public, strict=True))[:count]:
-            suffix = f"nat-{zone}"
-            address = aws.ec2.Eip(
-                f"{self._name}-{suffix}", domain="vpc", tags=self._tags(suffix), opts=self._child
-            )
-            gateways.append(
-                aws.ec2.NatGateway(
-                    f"{self._name}-{suffix}",
-                    allocation_id=address.id,
-                    subnet_id=subnet.id,
-                    tags=self._tags(suffix),
-                    opts=pulumi.ResourceOptions(parent=self, depends_on=[self._internet_route]),
-                )
-            )
-        return gateways
-
-    def _private_subnets(self, nat_gateways: Sequence[aws.ec2.NatGateway]) -> pulumi.Output[list[str]]:
+    def _subnets(
+        self, kind: str, cidrs: Sequence[IPv4Network], tables: Sequence[aws.ec2.RouteTable]
+    ) -> list[pulumi.Output[str]]:
+        """The ids of one subnet per zone, each there once it has its route table."""
+        tags = {"private": subnet_tags.private, "public": subnet_tags.public}[kind]
         ids = []
-        for index, (zone, pair) in enumerate(zip(self._args.zones, self._args.subnets, strict=True)):
-            subnet = self._subnet("private", zone, str(pair.private), "internal-elb")
-            table = self._route_table(f"private-{zone}")
-            reachable: list[pulumi.Output[str]] = [self._associate(f"private-{zone}", subnet, table).id]
-            if nat_gateways:
-                gateway = nat_gateways[index % len(nat_gateways)]
-                route = aws.ec2.Route(
-                    f"{self._name}-private-{zone}-nat",
-                    route_table_id=table.id,
-                    destination_cidr_block="0.0.0.0/0",
-                    nat_gateway_id=gateway.id,
-                    opts=self._child,
-                )
-                reachable.append(route.id)
-            ids.append(pulumi.Output.all(subnet.id, *reachable).apply(lambda known: str(known[0])))
-        return pulumi.Output.all(*ids)
+        for zone, cidr, table in zip(self._args.zones, cidrs, tables, strict=True):
+            suffix = f"{kind}-{zone}"
+            own = {**self._tags(suffix), **tags(self._args.cluster_name)}
+            subnet = RoutedSubnet(self._vpc_id, zone, cidr, table.id, own)
+            ids.append(subnet.make(f"{self._name}-{suffix}", self._child))
+        return ids
+
+    def _nat_routes(
+        self, tables: Sequence[aws.ec2.RouteTable], public: Sequence[pulumi.Output[str]]
+    ) -> list[pulumi.Output[str]]:
+        """The ids of the private subnets' routes: by the NAT gateway of the zone, or the one for all."""
+        zones = self._args.zones
+        count = {"none": 0, "single": 1, "per-zone": len(zones)}[self._network.nat_gateways]
+        gateways = [self._nat_gateway(zones[index], public[index]) for index in range(count)]
+        if not gateways:
+            return []
+        return [
+            aws.ec2.Route(
+                f"{self._name}-private-{zone}-nat",
+                route_table_id=table.id,
+                destination_cidr_block="0.0.0.0/0",
+                nat_gateway_id=gateways[index % count].id,
+                opts=self._child,
+            ).id
+            for index, (zone, table) in enumerate(zip(zones, tables, strict=True))
+        ]
+
+    def _nat_gateway(self, zone: str, subnet_id: pulumi.Output[str]) -> aws.ec2.NatGateway:
+        suffix = f"nat-{zone}"
+        address = aws.ec2.Eip(
+            f"{self._name}-{suffix}", domain="vpc", tags=self._tags(suffix), opts=self._child
+        )
+        return aws.ec2.NatGateway(
+            f"{self._name}-{suffix}",
+            allocation_id=address.id,
+            subnet_id=subnet_id,
+            tags=self._tags(suffix),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._internet_route]),
+        )
+
+    def _endpoints(
+        self, tables: Sequence[aws.ec2.RouteTable], private: Sequence[pulumi.Output[str]]
+    ) -> pulumi.Output[list[str]]:
+        args, network = self._args, self._network
+        clients = {"vpc": network.cidr} | ({"pods": network.pod_cidr} if network.pod_cidr else {})
+        return VpcEndpoints(
+            f"{self._name}-endpoints",
+            VpcEndpointsArgs(
+                vpc_id=self._vpc_id,
+                route_table_ids=[table.id for table in tables],
+                interfaces=network.nat_gateways == "none",
+                subnet_ids=private,
+                clients={client: str(cidr) for client, cidr in clients.items()},
+                partition=args.partition,
+                region=args.region,
+                cluster_name=args.cluster_name,
+                tags=args.tags,
+            ),
+            self._child,
+        ).ids
+
+    def _pod_subnets(
+        self, cidr: IPv4Network, tables: Sequence[aws.ec2.RouteTable]
+    ) -> pulumi.Output[list[str]]:
+        args = self._args
+        return PodSubnets(
+            f"{self._name}-pods",
+            PodSubnetsArgs(
+                vpc_id=self._vpc_id,
+                cidr=str(cidr),
+                subnets=dict(zip(args.zones, self._network.pod_subnets, strict=True)),
+                route_table_ids=[table.id for table in tables],
+                cluster_name=args.cluster_name,
+                tags=args.tags,
+            ),
+            self._child,
+        ).ids
 
     def _route_table(self, suffix: str) -> aws.ec2.RouteTable:
         return aws.ec2.RouteTable(
             f"{self._name}-{suffix}", vpc_id=self._vpc_id, tags=self._tags(suffix), opts=self._child
-        )
-
-    def _associate(
-        self, suffix: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable
-    ) -> aws.ec2.RouteTableAssociation:
-        return aws.ec2.RouteTableAssociation(
-            f"{self._name}-{suffix}", subnet_id=subnet.id, route_table_id=table.id, opts=self._child
         )

@@ -25,8 +25,9 @@ DELETE_TIMEOUT = "15m"
 class RootApplicationArgs:
     """Arguments of `RootApplication`."""
 
-    namespace: pulumi.Input[str]
-    """Argo CD's namespace, known once Argo CD runs."""
+    argocd: pulumi.Resource
+    """Argo CD, whose custom resource definitions come first. Only the order comes from it: were the objects'
+    namespace one of its outputs, each change of the release would be planned as their replacement."""
     environment: str
     """Which overlay of the GitOps tree the cluster runs."""
     repository_url: str
@@ -54,7 +55,7 @@ class RootApplication(pulumi.ComponentResource):
             "AppProject",
             {},
             argocd.root_project_spec(args.repository_url),
-            pulumi.ResourceOptions(parent=self),
+            pulumi.ResourceOptions(parent=self, depends_on=[args.argocd]),
         )
         application = self._custom_resource(
             "application",
@@ -80,12 +81,12 @@ class RootApplication(pulumi.ComponentResource):
             f"{self._name}-cluster",
             metadata={
                 "name": "in-cluster",
-                "namespace": args.namespace,
+                "namespace": argocd.NAMESPACE,
                 "labels": argocd.cluster_labels(args.environment),
                 "annotations": annotations,
             },
             string_data={"name": "in-cluster", "server": argocd.IN_CLUSTER, "config": "{}"},
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.argocd]),
         )
 
     def _custom_resource(
@@ -100,7 +101,7 @@ class RootApplication(pulumi.ComponentResource):
             f"{self._name}-{suffix}",
             api_version="argoproj.io/v1alpha1",
             kind=kind,
-            metadata={"name": argocd.ROOT, "namespace": self._args.namespace, **metadata},
+            metadata={"name": argocd.ROOT, "namespace": argocd.NAMESPACE, **metadata},
             spec=spec,
             opts=opts,
         )

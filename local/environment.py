@@ -48,7 +48,9 @@ def variables() -> dict[str, str]:
         "KUBECONFIG": str(kubeconfig()),
         "KUBECACHEDIR": str(state / "kubectl"),
         "PULUMI_HOME": str(pulumi_home()),
-        "PULUMI_BACKEND_URL": backend().as_uri(),
+        # Without a file of metadata beside each of the state's: an engine that is killed while it writes one
+        # leaves it empty, and no later one reads the state then (gocloud.dev, package blob/fileblob).
+        "PULUMI_BACKEND_URL": f"{backend().as_uri()}?metadata=skip",
         "PULUMI_STACK": STACK,
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase_file()),
         # The engine writes the stack's salt into this file; the committed one stays as it is.

@@ -5,18 +5,34 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-import boto3
-from botocore.client import BaseClient
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
-from local import clusters, environment
+from local import clusters
 from local.kube import Kube
+from local.lookups import LOOKUPS, client
 
 Inputs = dict[str, Any]
 
+DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+"""The inputs of which a route has one."""
+
 NAMED: dict[str, Callable[[Inputs], str]] = {
-    "aws:ec2/route:Route": lambda i: f"{i['routeTableId']}_{i['destinationCidrBlock']}",
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": lambda i: f"{i['subnetId']}/{i['routeTableId']}",
+    "aws:cloudwatch/logGroup:LogGroup": lambda i: str(i["name"]),
+    "aws:ec2/route:Route": lambda i: f"{i['routeTableId']}_{_first(i, *DESTINATIONS)}",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": (
+        lambda i: f"{_first(i, 'subnetId', 'gatewayId')}/{i['routeTableId']}"
+    ),
+    "aws:ec2/securityGroupRule:SecurityGroupRule": lambda i: "_".join(
+        [
+            i["securityGroupId"],
+            i["type"],
+            i["protocol"],
+            str(int(i["fromPort"])),
+            str(int(i["toPort"])),
+            *_peers(i),
+        ]
+    ),
+    "aws:ec2/tag:Tag": lambda i: f"{i['resourceId']},{i['key']}",
     "aws:eks/accessEntry:AccessEntry": lambda i: f"{i['clusterName']}:{i['principalArn']}",
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (
         lambda i: f"{i['clusterName']}#{i['principalArn']}#{i['policyArn']}"
@@ -24,23 +40,14 @@ NAMED: dict[str, Callable[[Inputs], str]] = {
     "aws:eks/addon:Addon": lambda i: f"{i['clusterName']}:{i['addonName']}",
     "aws:eks/cluster:Cluster": lambda i: str(i["name"]),
     "aws:eks/nodeGroup:NodeGroup": lambda i: f"{i['clusterName']}:{i['nodeGroupName']}",
+    "aws:iam/instanceProfile:InstanceProfile": lambda i: str(i["name"]),
     "aws:iam/role:Role": lambda i: str(i["name"]),
+    "aws:iam/rolePolicy:RolePolicy": lambda i: f"{i['role']}:{i['name']}",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": lambda i: f"{i['role']}/{i['policyArn']}",
     "aws:kms/alias:Alias": lambda i: str(i["name"]),
+    "aws:ssm/parameter:Parameter": lambda i: str(i["name"]),
 }
 """How the id follows from the inputs, as `pulumi import` takes it; the engine drops what it does not find."""
-
-TAGGED = {
-    "aws:ec2/eip:Eip": "elastic-ip",
-    "aws:ec2/internetGateway:InternetGateway": "internet-gateway",
-    "aws:ec2/launchTemplate:LaunchTemplate": "launch-template",
-    "aws:ec2/natGateway:NatGateway": "natgateway",
-    "aws:ec2/routeTable:RouteTable": "route-table",
-    "aws:ec2/subnet:Subnet": "subnet",
-    "aws:ec2/vpc:Vpc": "vpc",
-}
-"""EC2's name of what has an id of EC2's own; it is told apart by its tag Name."""
-
 
 WAITERS = {
     "aws:eks/addon:Addon": ("addon_active", {"clusterName": "clusterName", "addonName": "addonName"}),
@@ -57,15 +64,14 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 
 def find(resource: dict[str, Any], known: set[str]) -> str | None:
     """The id of the resource that was being created, which is not among the `known` ones, or None."""
-    kind, inputs = resource["type"], resource["inputs"]
+    # A provider of which no input is set has none.
+    kind, inputs = resource["type"], resource.get("inputs", {})
     if kind in WAITERS:
         _wait(resource)
     if kind in NAMED:
         return NAMED[kind](inputs)
-    if kind in TAGGED:
-        return _by_name_tag(TAGGED[kind], inputs, known)
-    if kind == "aws:kms/key:Key":
-        return _key(inputs, known)
+    if kind in LOOKUPS:
+        return _look_up(kind, inputs, known)
     if kind.startswith("kubernetes:"):
         metadata = inputs.get("metadata", inputs)
         return "/".join(filter(None, (metadata.get("namespace"), metadata["name"])))
@@ -94,32 +100,25 @@ def _wait(resource: dict[str, Any]) -> None:
     waiter, arguments = WAITERS[resource["type"]]
     inputs = {name: resource["inputs"][key] for name, key in arguments.items()}
     with suppress(WaiterError):  # it does not exist
-        _client("eks").get_waiter(waiter).wait(**inputs, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+        client("eks").get_waiter(waiter).wait(**inputs, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
 
 
-def _by_name_tag(kind: str, inputs: Inputs, known: set[str]) -> str | None:
-    wanted = {"resource-type": kind, "key": "Name", "value": inputs["tags"]["Name"]}
-    filters = [{"Name": name, "Values": [value]} for name, value in wanted.items()]
-    tags = _client("ec2").describe_tags(Filters=filters)["Tags"]
-    return next((tag["ResourceId"] for tag in tags if tag["ResourceId"] not in known), None)
+def _look_up(kind: str, inputs: Inputs, known: set[str]) -> str | None:
+    try:
+        return next((found for found in LOOKUPS[kind](inputs) if found not in known), None)
+    except ClientError as error:
+        if "NotFound" not in error.response["Error"]["Code"]:
+            raise
+        return None  # what it would be part of is gone
 
 
-def _key(inputs: Inputs, known: set[str]) -> str | None:
-    kms = _client("kms")
-    for key in (key["KeyId"] for key in kms.list_keys()["Keys"] if key["KeyId"] not in known):
-        found = kms.describe_key(KeyId=key)["KeyMetadata"]
-        tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]}
-        if found["Enabled"] and found["Description"] == inputs["description"] and tags == inputs["tags"]:
-            return str(key)
-    return None
+def _first(inputs: Inputs, *names: str) -> object:
+    return next(inputs[name] for name in names if inputs.get(name))
 
 
-def _client(service: str) -> BaseClient:
-    settings = environment.variables()
-    return boto3.client(
-        service,
-        endpoint_url=settings["AWS_ENDPOINT_URL"],
-        region_name=settings["AWS_REGION"],
-        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-    )
+def _peers(inputs: Inputs) -> list[str]:
+    """Whom a rule of a security group lets in or out, in the order of the provider's documentation."""
+    lists = ("cidrBlocks", "ipv6CidrBlocks", "prefixListIds")
+    peers = [peer for name in lists for peer in inputs.get(name, [])]
+    peers += ["self"] if inputs.get("self") else []
+    return [*peers, inputs["sourceSecurityGroupId"]] if "sourceSecurityGroupId" in inputs else peers

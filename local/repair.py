@@ -6,6 +6,7 @@ its name or tags and taken over; the engine then reads it, and the next update c
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -54,15 +55,23 @@ def _moved(deployment: dict[str, Any]) -> list[str]:
 
 
 def _unlock(step: Step) -> None:
-    locks = [json.loads(file.read_text()) for file in environment.backend().glob(".pulumi/locks/**/*.json")]
-    for lock in locks:
-        if _is_engine(lock["pid"]):
-            raise LocalError(
-                f"`pulumi` (process {lock['pid']}) is changing the stack.", remedy="wait for it."
-            )
-    if locks:
+    files = [file for file in environment.backend().glob(".pulumi/locks/**/*") if file.is_file()]
+    for pid in filter(None, map(_owner, files)):
+        if _is_engine(pid):
+            raise LocalError(f"`pulumi` (process {pid}) is changing the stack.", remedy="wait for it.")
+    if files:
         step.note("an interrupted update had locked the stack")
         engine.run("cancel", "--yes")
+
+
+def _owner(lock: Path) -> int | None:
+    """The process that a lock names; None if its writer was killed in the midst of it."""
+    try:
+        content = json.loads(lock.read_text())
+    except json.JSONDecodeError:
+        return None
+    pid: int | None = content.get("pid")
+    return pid
 
 
 def _is_engine(pid: int) -> bool:

@@ -20,7 +20,14 @@ from ministack import app  # noqa: E402
 
 from local.aws import (  # noqa: E402
     adapter,
+    authorization,
     ec2,
+    ec2_addresses,
+    ec2_cidr,
+    ec2_endpoints,
+    ec2_nat,
+    ec2_rules,
+    ec2_tags,
     eks_access,
     eks_addons,
     eks_clusters,
@@ -28,6 +35,8 @@ from local.aws import (  # noqa: E402
     eks_tags,
     eks_tokens,
     eks_updates,
+    iam_oidc,
+    logs,
     operator,
     recovery,
     ssm,
@@ -36,7 +45,23 @@ from local.aws import (  # noqa: E402
 PUBLIC = ("/_ministack/health", "/_ministack/eks-auth/")
 """What of ministack's own paths is served; others, like one that forgets all state, need no signature."""
 
-ENTRIES = (ec2, eks_access, eks_addons, eks_clusters, eks_nodegroups, eks_tags, eks_updates)
+ENTRIES = (
+    ec2,
+    ec2_addresses,
+    ec2_cidr,
+    ec2_endpoints,
+    ec2_nat,
+    ec2_rules,
+    ec2_tags,
+    eks_access,
+    eks_addons,
+    eks_clusters,
+    eks_nodegroups,
+    eks_tags,
+    eks_updates,
+    iam_oidc,
+    logs,
+)
 """Modules whose entries the adapter has by importing them."""
 
 
@@ -61,6 +86,7 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
 def main() -> None:
     """Serve until SIGTERM."""
     adapter.install()
+    authorization.install()
     eks_access.install()
     eks_tokens.install()
     ssm.publish()

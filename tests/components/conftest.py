@@ -19,7 +19,6 @@ from pulumi.runtime.sync_await import _sync_await
 
 #: Outputs that AWS or Kubernetes would compute, by type; a type that is missing is unknown.
 OUTPUTS: Mapping[str, Mapping[str, Any]] = {
-    "aws:cloudwatch/logGroup:LogGroup": {},
     "aws:eks/accessEntry:AccessEntry": {},
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {},
     "aws:ec2/vpc:Vpc": {},
@@ -30,9 +29,21 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     "aws:ec2/routeTable:RouteTable": {},
     "aws:ec2/route:Route": {},
     "aws:ec2/routeTableAssociation:RouteTableAssociation": {},
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {},
+    "aws:ec2/flowLog:FlowLog": {},
+    "aws:ec2/securityGroup:SecurityGroup": {},
+    "aws:ec2/vpcEndpoint:VpcEndpoint": {},
+    "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": {},
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {},
+    "aws:cloudwatch/logGroup:LogGroup": {"arn": "arn:aws:logs:eu-west-1:111122223333:log-group:made"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+        "arn": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    },
+    "aws:iam/policy:Policy": {"arn": "arn:aws:iam::111122223333:policy/made"},
     "aws:iam/role:Role": {"arn": "arn:aws:iam::111122223333:role/made"},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {},
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": {},
     "aws:kms/key:Key": {"arn": "arn:aws:kms:eu-west-1:111122223333:key/made"},
     "aws:kms/alias:Alias": {},
     "eks:index:ManagedNodeGroup": {},
@@ -45,6 +56,13 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     "kubernetes:argoproj.io/v1alpha1:Application": {},
     "eks:index:Cluster": {},
 }
+#: Look-ups by token: what answers the arguments. A test may set more.
+CALLS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": lambda _: {
+        "names": ["eu-west-1b", "eu-west-1a", "eu-west-1c"],
+        "region": "eu-west-1",
+    },
+}
 #: The SDK loads its modules at their first use: here, once, rather than in each program's process.
 LOADED = (
     aws.cloudwatch,
@@ -52,6 +70,7 @@ LOADED = (
     aws.eks,
     aws.iam,
     aws.kms,
+    aws.vpc,
     kubernetes.core.v1,
     kubernetes.helm.v3,
     kubernetes.apiextensions,
@@ -104,9 +123,9 @@ class _Recorder(pulumi.runtime.Mocks):
         return f"{args.name}-id", {**args.inputs, **OUTPUTS[args.typ]}
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        if args.token == "aws:index/getAvailabilityZones:getAvailabilityZones":
-            return {"names": ["eu-west-1b", "eu-west-1a", "eu-west-1c"], "region": "eu-west-1"}
-        raise AssertionError(f"no mock for the call {args.token}")
+        if args.token not in CALLS:
+            raise AssertionError(f"no mock for the call {args.token}")
+        return CALLS[args.token](args.args)
 
 
 class _Callbacks:

@@ -36,7 +36,7 @@ def recorded(record, **values):
                 node_role_arn="arn:aws:iam::111122223333:role/node",
                 log_key_arn="arn:aws:kms:eu-west-1:111122223333:key/logs",
                 log_retention_days=400,
-                workload_role_arns=ROLES,
+                addon_role_arns=ROLES,
                 tags={"Project": "p"},
             ),
         )

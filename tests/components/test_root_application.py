@@ -9,8 +9,12 @@ FACTS = {"aws_region": "eu-west-1", "aws_vpc_id": "vpc-1"}
 
 
 def recorded(record):
-    args = RootApplicationArgs("argocd", "prod", URL, "main", "gitops", FACTS)
-    resources = record(lambda: pulumi.Output.all(RootApplication("root", args).name))
+    def build():
+        platform = pulumi.ComponentResource("gitops-platform:test:ArgoCd", "argocd")
+        args = RootApplicationArgs(platform, "prod", URL, "main", "gitops", FACTS)
+        return pulumi.Output.all(RootApplication("root", args).name)
+
+    resources = record(build)
     return {resource.type.rpartition(":")[2]: resource.inputs for resource in resources}
 
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 import yaml
 
-from tests.local.clone import wait_for
+from tests.local.clone import PATIENCE, wait_for
 
 ONCE = {
     "ec2 describe-vpcs": "Vpcs",
@@ -42,7 +42,8 @@ def kill(processes):
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(processes, timeout=10)
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    assert alive == []
 
 
 def assert_nothing_is_there_twice(clone):
@@ -68,8 +69,7 @@ def test_settings_errors_are_all_told_before_anything_starts(clone):
     assert clone.processes() == []
 
 
-def test_a_registry_out_of_reach_is_told_at_once(clone, tmp_path):
-    begin = time.monotonic()
+def test_a_registry_out_of_reach_is_told(clone, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "local", "build"],
         cwd=clone.folder,
@@ -77,8 +77,8 @@ def test_a_registry_out_of_reach_is_told_at_once(clone, tmp_path):
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,  # Go itself would try for hours
     )
-    assert time.monotonic() - begin < 20
     assert done.returncode == 1
     assert "The Go module" in done.stderr
     assert "What to do" in done.stderr
@@ -88,6 +88,8 @@ def test_everything_killed_while_the_aws_half_is_made(clone):
     with clone.start("up") as up:
         until(up, r"created aws:iam/role:Role")
         kill(clone.processes())
+    # Killed while it writes such a file, the engine leaves an empty one, which no later engine reads.
+    assert list((clone.folder / ".local/state/pulumi").rglob("*.attrs")) == []
     clone.local("up")
     clone.shell("pulumi preview --expect-no-changes --non-interactive")
     assert_nothing_is_there_twice(clone)
@@ -98,7 +100,7 @@ def test_a_second_command_says_that_one_is_running(clone):
         until(first, "AWS, Git server")
         assert "`make up` is running in this folder" in clone.local("up", code=1)
         assert "`make up` is running in this folder" in clone.local("down", code=1)
-        first.communicate(timeout=300)
+        first.communicate(timeout=900)
     assert first.returncode == 0
 
 
@@ -109,6 +111,14 @@ def pid_of(clone, name):
     return found["pid"]
 
 
+def kill_process(clone, name):
+    """Kill the process, which must be alive; returns the id that it had."""
+    pid = pid_of(clone, name)
+    assert pid, f"{name} does not run"  # psutil takes None for this process
+    psutil.Process(pid).kill()
+    return pid
+
+
 def assert_all_runs(clone):
     listed = json.loads(clone.local("status", "--json"))["processes"]
     assert {process["state"] for process in listed} == {"running"}
@@ -116,16 +126,15 @@ def assert_all_runs(clone):
 
 @pytest.mark.parametrize("name", ["aws", "kube-apiserver", "kube-scheduler"])
 def test_a_process_that_died_is_told_and_mended(clone, name):
-    psutil.Process(pid_of(clone, name)).kill()
-    wait_for(lambda: "died" in clone.local("status", code=1), 10, "died")
+    kill_process(clone, name)
+    wait_for(lambda: "died" in clone.local("status", code=1), PATIENCE, "died")
     clone.local("up")
     assert_all_runs(clone)
 
 
 def test_an_argo_cd_process_that_died_is_started_again_as_its_pod_would_be(clone):
-    before = pid_of(clone, "argocd-repo-server")
-    psutil.Process(before).kill()
-    wait_for(lambda: pid_of(clone, "argocd-repo-server") not in (None, before), 20, "a new repo server")
+    before = kill_process(clone, "argocd-repo-server")
+    wait_for(lambda: pid_of(clone, "argocd-repo-server") not in (None, before), PATIENCE, "a new repo server")
     clone.local("up")
     assert_all_runs(clone)
 
@@ -152,7 +161,7 @@ def test_ctrl_c_stops_what_was_started_and_up_goes_on(clone):
     with clone.start("up") as up:
         until(up, r"created aws:ec2/vpc:Vpc")
         up.send_signal(signal.SIGINT)
-        up.communicate(timeout=120)
+        up.communicate(timeout=PATIENCE)
     assert up.returncode == 130
     assert clone.processes() == []
 

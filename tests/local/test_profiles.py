@@ -24,6 +24,7 @@ TAINT = {"key": "dedicated", "value": "batch", "effect": "NO_SCHEDULE"}
 PROFILES: dict[str, dict[str, object]] = {
     "minimal": {
         "natGateways": "none",
+        "podCidr": "100.64.0.0/16",
         "nodeGroups": {
             "default": {**SPOT, "labels": {"example.com/pool": "spot"}, "maxUnavailablePercentage": 50},
             "batch": {**SPOT, "minSize": 0, "desiredSize": 1, "taints": [TAINT]},

@@ -1,6 +1,6 @@
 import json
 
-from planning.encryption import secrets_key_policy
+from planning.kms import secrets_key_policy
 
 
 def test_the_key_stays_in_the_hands_of_the_account():

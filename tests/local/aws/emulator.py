@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 
-from tests.local.clone import Clone
+from tests.local.clone import PATIENCE, Clone
 
 
 class Emulator:
@@ -145,7 +145,12 @@ class Emulator:
                 "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
             }
         return subprocess.run(
-            ["kubectl", *arguments], env=variables, capture_output=True, text=True, check=False, timeout=60
+            ["kubectl", *arguments],
+            env=variables,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE + 60,
         )
 
     def _environment(self) -> dict[str, str]:

@@ -39,7 +39,7 @@ def test_what_forgets_all_state_is_not_served(aws):
     """It would need no signature: any page in a browser could call it."""
     address = f"{aws.variables['AWS_ENDPOINT_URL']}/_ministack/reset"
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(urllib.request.Request(address, method="POST"), timeout=5)
+        urllib.request.urlopen(urllib.request.Request(address, method="POST"), timeout=60)
 
 
 def test_a_user_without_rights_is_denied(aws):

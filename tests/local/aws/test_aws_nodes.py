@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.local.clone import wait_for
+from tests.local.clone import PATIENCE, wait_for
 
 LIMIT = 5
 """Seconds until a change of a node group shows; usually it is one or two."""
@@ -109,11 +109,13 @@ def test_pods_of_a_node_that_goes_run_elsewhere(group):
         pods = [p for p in json.loads(found.stdout)["items"] if p["status"]["phase"] == "Running"]
         return {p["metadata"]["name"]: p["spec"]["nodeName"] for p in pods if len(pods) == 2}
 
-    before = wait_for(running, 30, "two running pods")
+    before = wait_for(running, PATIENCE, "two running pods")
     group.scale(2)
     group.eks.update_nodegroup_version(**group.id, version="1.35")
     wait_for(
-        lambda: not set(running().values()) & set(before.values()) and running(), 30, "pods on new nodes"
+        lambda: not set(running().values()) & set(before.values()) and running(),
+        PATIENCE,
+        "pods on new nodes",
     )
     group.aws.kubectl(cluster, "delete", "deployment", "moved")
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.aws.emulator import Emulator
-from tests.local.clone import wait_for
+from tests.local.clone import PATIENCE, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def own(tmp_path_factory):
 
 def kill(emulator, name):
     os.kill(emulator.pid(name), signal.SIGKILL)
-    wait_for(lambda: emulator.state(name) == "died", 10, f"the death of {name} is noticed")
+    wait_for(lambda: emulator.state(name) == "died", PATIENCE, f"the death of {name} is noticed")
 
 
 def test_what_was_answered_survives_sigkill(own):
@@ -86,7 +86,7 @@ def test_an_api_server_whose_port_was_taken_moves_and_all_follow(own):
         subnets=after["resourcesVpcConfig"]["subnetIds"],
     )
     own.kubectl("kept", "create", "deployment", "d", "--image=none")
-    available = ("wait", "--for=condition=Available", "deployment/d", "--timeout=30s")
+    available = ("wait", "--for=condition=Available", "deployment/d", f"--timeout={PATIENCE}s")
     assert own.kubectl("kept", *available).returncode == 0
     own.client("eks").delete_nodegroup(clusterName="kept", nodegroupName="n")
 

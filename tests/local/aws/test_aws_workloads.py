@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tests.local.clone import wait_for
+from tests.local.clone import PATIENCE, wait_for
 
 NAMESPACE = "argocd"
 PROCESS = "shared-argocd-redis"
@@ -72,7 +72,7 @@ def apply(aws, kubectl, tmp_path):
 def ask(aws, *words):
     """The answer of Redis to one command."""
     port = int(aws.python("from local import ports; print(ports.port('argocd-redis'))"))
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         content = "".join(f"${len(word)}\r\n{word}\r\n" for word in words)
         connection.sendall(f"*{len(words)}\r\n{content}".encode())
         return connection.recv(1000).decode()
@@ -82,7 +82,7 @@ def test_it_waits_for_its_password(aws, apply):
     apply(REDIS)
     waits = "argocd-redis waits: Secret argocd-redis has no auth"
     log = aws.clone.folder / ".local/logs/shared-kubelet.log"
-    wait_for(lambda: waits in log.read_text(), 10, waits)
+    wait_for(lambda: waits in log.read_text(), PATIENCE, waits)
     assert PROCESS not in aws.names()
 
 
@@ -91,14 +91,14 @@ def test_the_job_has_no_more_rights_than_its_service_account(aws, kubectl, apply
     apply(JOB)
     log = aws.clone.folder / ".local/logs/shared-kubelet.log"
     denied = 'User "system:serviceaccount:argocd:init" cannot create resource "secrets"'
-    wait_for(lambda: denied in log.read_text().replace("\\", ""), 10, denied)
+    wait_for(lambda: denied in log.read_text().replace("\\", ""), PATIENCE, denied)
 
 
 def test_it_runs_with_the_password_that_the_job_makes(aws, kubectl):
     kubectl("create", "role", "init", "--namespace", NAMESPACE, "--verb=create", "--resource=secrets")
     account = f"--serviceaccount={NAMESPACE}:init"
     kubectl("create", "rolebinding", "init", "--namespace", NAMESPACE, "--role=init", account)
-    wait_for(lambda: aws.state(PROCESS) == "running", 15, "Redis runs")
+    wait_for(lambda: aws.state(PROCESS) == "running", PATIENCE, "Redis runs")
     secret = json.loads(kubectl("get", "secret", "argocd-redis", "--namespace", NAMESPACE, "-o", "json"))
     assert secret["data"].keys() == {"auth"}
     assert ask(aws, "PING").startswith("-NOAUTH")
@@ -108,17 +108,19 @@ def test_it_runs_with_the_password_that_the_job_makes(aws, kubectl):
 def test_it_is_started_again_when_it_dies(aws):
     before = aws.pid(PROCESS)
     aws.python(f"processes.living()[{PROCESS!r}].kill()")
-    wait_for(lambda: aws.state(PROCESS) == "running" and aws.pid(PROCESS) != before, 15, "Redis runs again")
+    wait_for(
+        lambda: aws.state(PROCESS) == "running" and aws.pid(PROCESS) != before, PATIENCE, "Redis runs again"
+    )
 
 
 def test_it_follows_the_replicas(aws, kubectl):
     scale = ("scale", "deployment", "argocd-redis", "--namespace", NAMESPACE)
     kubectl(*scale, "--replicas=0")
-    wait_for(lambda: PROCESS not in aws.names(), 15, "no Redis")
+    wait_for(lambda: PROCESS not in aws.names(), PATIENCE, "no Redis")
     kubectl(*scale, "--replicas=1")
-    wait_for(lambda: aws.state(PROCESS) == "running", 15, "Redis runs")
+    wait_for(lambda: aws.state(PROCESS) == "running", PATIENCE, "Redis runs")
 
 
 def test_it_goes_with_its_deployment(aws, kubectl):
     kubectl("delete", "deployment", "argocd-redis", "--namespace", NAMESPACE)
-    wait_for(lambda: PROCESS not in aws.names(), 15, "no Redis")
+    wait_for(lambda: PROCESS not in aws.names(), PATIENCE, "no Redis")

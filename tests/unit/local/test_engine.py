@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -11,6 +10,7 @@ import pytest
 from local import engine, liveness, paths
 from local.engine import Event
 from local.errors import LocalError
+from tests.local.clone import PATIENCE, wait_for
 
 PROLOGUE = """#!{python}
 import json, os, signal, sys, time
@@ -111,8 +111,7 @@ def test_an_engine_that_outlived_its_command_is_ended() -> None:
     command = [str(paths.BIN / "pulumi"), "up", f"--event-log={paths.BIN / 'events'}"]
     orphan = subprocess.Popen(command, start_new_session=True, env={liveness.MARKER: marker})
     try:
-        while not (paths.BIN / "events").exists():
-            time.sleep(0.01)
+        wait_for((paths.BIN / "events").exists, PATIENCE, "the engine is at work")
         assert engine.end_leftover()
         assert not engine.end_leftover()
     finally:

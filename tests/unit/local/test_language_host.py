@@ -3,7 +3,6 @@
 import json
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from local import language_host, paths
+from tests.local.clone import PATIENCE, wait_for
 
 ENGINE = "127.0.0.1:1"
 
@@ -54,21 +54,8 @@ def request(folder: Path, **changes: Any) -> language_pb2.RunRequest:
 
 def told(folder: Path) -> Any:
     file = folder / "told"
-    for _ in range(200):
-        if file.exists():
-            return json.loads(file.read_text())
-        time.sleep(0.05)
-    raise AssertionError("the program was not started")
-
-
-def ended(pid: int) -> bool:
-    try:
-        psutil.Process(pid).wait(timeout=10)
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.TimeoutExpired:
-        return False
-    return True
+    wait_for(file.exists, PATIENCE, "the program is started")
+    return json.loads(file.read_text())
 
 
 def test_program_gets_what_the_engine_says(host: Any, tmp_path: Path) -> None:
@@ -123,18 +110,18 @@ def test_missing_virtual_environment_is_named(host: Any, tmp_path: Path) -> None
 
 
 def test_cancel_ends_the_program(host: Any, tmp_path: Path) -> None:
-    running = host.Run.future(request(tmp_path, config={"p:sleep": "60"}))
-    pid = told(tmp_path)["pid"]
+    running = host.Run.future(request(tmp_path, config={"p:sleep": "600"}))
+    told(tmp_path)
     host.Cancel(Empty())
-    assert ended(pid)
-    assert running.result(timeout=10).error
+    assert running.result(timeout=PATIENCE).error == "the program ended with exit code -15"
 
 
 def test_program_ends_when_nobody_waits_for_it(host: Any, tmp_path: Path) -> None:
-    running = host.Run.future(request(tmp_path, config={"p:sleep": "60"}))
+    running = host.Run.future(request(tmp_path, config={"p:sleep": "600"}))
     pid = told(tmp_path)["pid"]
     running.cancel()
-    assert ended(pid)
+    # The host, in this same process, takes the exit code: nobody else may wait for the program.
+    wait_for(lambda: not psutil.pid_exists(pid), PATIENCE, "the end of the program")
 
 
 def test_engine_is_to_install_nothing(host: Any) -> None:

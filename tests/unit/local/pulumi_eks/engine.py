@@ -22,6 +22,7 @@ from pulumi.runtime.proto import (
 )
 
 from local import paths
+from tests.local.clone import PATIENCE
 
 # ruff: noqa: N802  # the methods have the protocol's names
 
@@ -119,7 +120,7 @@ class Engine(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineSe
             monitorEndpoint=self._address,
         )
         try:
-            response = self._stub.Construct(request, timeout=30)
+            response = self._stub.Construct(request, timeout=PATIENCE)
         except grpc.RpcError as error:
             raise _refusal(error) from None
         return Made(list(self.registered), MessageToDict(response.state))
@@ -129,7 +130,7 @@ class Engine(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineSe
         request = provider_pb2.CallRequest(
             tok=token, args=_struct(arguments), project="project", stack="test", monitorEndpoint=self._address
         )
-        result: dict[str, Any] = MessageToDict(getattr(self._stub.Call(request, timeout=30), "return"))
+        result: dict[str, Any] = MessageToDict(getattr(self._stub.Call(request, timeout=PATIENCE), "return"))
         return result
 
     def SupportsFeature(
