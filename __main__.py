@@ -68,13 +68,13 @@ pulumi.export("vpcId", vpc.vpc_id)
 pulumi.export("publicSubnetIds", vpc.public_subnet_ids)
 pulumi.export("privateSubnetIds", vpc.private_subnet_ids)
 pulumi.export("rootApplication", root.name)
-if config.argocd.url:
-    pulumi.export("argocdUrl", config.argocd.url)
+if config.argocd.installation.url:
+    pulumi.export("argocdUrl", config.argocd.installation.url)
 else:
     tunnel = "kubectl --namespace argocd port-forward service/argocd-server 8080:443"
     pulumi.export("argocdUrl", "https://localhost:8080")
     pulumi.export("argocdTunnelCommand", tunnel)
-if config.argocd.admin_password_readable:
+if config.argocd.admin_password_readable and config.argocd.installation.access.local_admin:
     command = f"pulumi config get --stack {config.stack} argocdAdminPassword"
     pulumi.export("argocdAdminPasswordCommand", command)
 if config.github:

@@ -10,6 +10,9 @@ from local.processes import Process
 
 NAMESPACE = "argocd"
 
+CERTIFICATE = "argocd-repo-server-tls"
+"""The Secret with the repo server's certificate, and the volume of it in the pods that use it."""
+
 port = cache(ports.port)
 """A port by name; they are looked up every second."""
 
@@ -109,6 +112,7 @@ def _substitutes(program: str, workload: str, folder: Path) -> dict[str, str]:
         "TMPDIR": str(folder / "tmp"),
         # A short path: that of a socket has at most 107 characters.
         "ARGOCD_ASK_PASS_SOCK": str(paths.RUN / "ask-pass.sock"),
+        "ARGOCD_APP_CONF_PATH": str(folder / "app/config"),
         "ARGOCD_TLS_DATA_PATH": str(folder / "tls-certs"),
         "ARGOCD_SSH_DATA_PATH": str(folder / "ssh-known-hosts"),
         "ARGOCD_GPG_ENABLED": "false",  # there may be no gpg

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from local import clusters
 from local.kube import Kube
@@ -71,7 +71,7 @@ def find(resource: dict[str, Any], known: set[str]) -> str | None:
     if kind in NAMED:
         return NAMED[kind](inputs)
     if kind in LOOKUPS:
-        return next((found for found in LOOKUPS[kind](inputs) if found not in known), None)
+        return _look_up(kind, inputs, known)
     if kind.startswith("kubernetes:"):
         metadata = inputs.get("metadata", inputs)
         return "/".join(filter(None, (metadata.get("namespace"), metadata["name"])))
@@ -101,6 +101,15 @@ def _wait(resource: dict[str, Any]) -> None:
     inputs = {name: resource["inputs"][key] for name, key in arguments.items()}
     with suppress(WaiterError):  # it does not exist
         client("eks").get_waiter(waiter).wait(**inputs, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+
+
+def _look_up(kind: str, inputs: Inputs, known: set[str]) -> str | None:
+    try:
+        return next((found for found in LOOKUPS[kind](inputs) if found not in known), None)
+    except ClientError as error:
+        if "NotFound" not in error.response["Error"]["Code"]:
+            raise
+        return None  # what it would be part of is gone
 
 
 def _first(inputs: Inputs, *names: str) -> object:

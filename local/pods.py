@@ -33,7 +33,7 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
 
 
 def write_files(folder: Path, data: Mapping[str, str]) -> None:
-    """Make the folder hold the entries of a ConfigMap, one file each, and nothing else."""
+    """Make the folder hold the entries of a ConfigMap or Secret, one file each, and nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if path.name not in data:
@@ -41,6 +41,7 @@ def write_files(folder: Path, data: Mapping[str, str]) -> None:
     for name, content in data.items():
         if not (folder / name).exists() or (folder / name).read_text() != content:
             partial = folder.parent / f"{folder.name}.{name}.partial"
+            partial.touch(mode=0o600)
             partial.write_text(content)
             partial.replace(folder / name)
 

@@ -1,7 +1,7 @@
 """`preview`: the plan of a stack as if nothing of it existed, without the account's credentials.
 
-Look-ups (zones, partition) are answered by the emulator. A secret of the stack's file cannot be read here;
-the admin password is replaced by a made-up one, whose hash the plan shows as secret anyway.
+Look-ups (zones, partition) are answered by the emulator. Secrets of the stack's file cannot be read here;
+they are replaced by made-up ones, and so is the admin password; the plan shows them as secret anyway.
 """
 
 import subprocess
@@ -18,7 +18,8 @@ from local.errors import LocalError
 from local.progress import Progress
 
 MADE_UP = "(made up for the preview)"
-OWN = (settings.PASSWORD, f"{settings.PASSWORD}Hash")
+SECRETS = tuple(f"{settings.PROJECT}:{key}" for key in settings.SECRETS)
+OWN = (*SECRETS, f"{settings.PASSWORD}Hash")
 
 
 def preview(stack: str, progress: Progress) -> None:
@@ -46,6 +47,7 @@ def preview(stack: str, progress: Progress) -> None:
 def _plan(stack: str, committed: dict[str, Any], folder: Path) -> None:
     config = folder / f"Pulumi.{stack}.yaml"
     kept = {key: value for key, value in committed["config"].items() if key not in OWN}
+    made_up = {settings.PASSWORD, *(key for key in SECRETS if committed["config"].get(key))}
     config.write_text(yaml.safe_dump({"config": kept}))
     env = {
         **environment.of_child(),
@@ -66,5 +68,6 @@ def _plan(stack: str, committed: dict[str, Any], folder: Path) -> None:
             raise LocalError(f"`pulumi {arguments[0]}` of stack {stack} failed, see above.")
 
     pulumi("stack", "init", stack)
-    pulumi("config", "set", "--secret", settings.PASSWORD, text=MADE_UP)
+    for key in sorted(made_up):
+        pulumi("config", "set", "--secret", key, text=MADE_UP)
     pulumi("preview", quiet=False)

@@ -1,7 +1,7 @@
 """The Pulumi stack `local`: its configuration, and where it is kept.
 
-The configuration is the committed `Pulumi.local.yaml` and what is known only on this machine. It is written
-to `.local/state`, so that the committed file never changes by itself.
+The configuration is what is known only on this machine (`facts`), and `Pulumi.local.yaml`, whose keys win. It
+is written to `.local/state`, so that the committed file never changes by itself.
 """
 
 import json
@@ -38,7 +38,8 @@ def facts() -> dict[str, str]:
 
 def check() -> None:
     """Check the configuration; nothing runs yet. Raises settings.ConfigError with every problem."""
-    settings.check(environment.STACK, paths.ROOT, {**facts(), "argocdAdminPassword": "(made by `make up`)"})
+    known = {key: value for key, value in facts().items() if f"{PROJECT}:{key}" not in _committed()["config"]}
+    settings.check(environment.STACK, paths.ROOT, {**known, "argocdAdminPassword": "(made by `make up`)"})
 
 
 def prepare() -> None:
@@ -69,12 +70,16 @@ def checkpoint() -> Path:
 
 def write_config() -> None:
     """Write the configuration; see the module."""
-    committed = yaml.safe_load((paths.ROOT / f"Pulumi.{environment.STACK}.yaml").read_text())
-    written = _written()
+    committed, written = _committed(), _written()
     kept = {key: value for key, value in written.get("config", {}).items() if key in OWN}
     known = {f"{PROJECT}:{key}": value for key, value in facts().items()}
-    content = {**written, **committed, "config": {**committed["config"], **known, **kept}}
+    content = {**written, **committed, "config": {**known, **committed["config"], **kept}}
     pki.write_private(environment.config_file(), (HEADER + yaml.safe_dump(content, sort_keys=False)).encode())
+
+
+def _committed() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((paths.ROOT / f"Pulumi.{environment.STACK}.yaml").read_text())
+    return content
 
 
 def _written() -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from local import applications, clusters, paths, processes
+from local import applications, clusters, paths, processes, unhealthy
 from local.applications import Application
 from local.kube import Kube, KubeError
 from local.processes import Status
@@ -22,31 +24,31 @@ COLOURS = {"running": "green", "stopped": "dim"}
 
 def status(*, as_json: bool) -> bool:
     """Print how everything is; True if all is well, that is running, Synced and Healthy."""
-    found, read = processes.statuses(), _applications()
+    found, read = processes.statuses(), list(_applications())
     if as_json:
-        print(
-            json.dumps({"processes": [_as_data(s) for s in found], "applications": [vars(a) for a in read]})
-        )
+        listed = [{**asdict(one), "reasons": reasons} for one, reasons in read]
+        print(json.dumps({"processes": [_as_data(s) for s in found], "applications": listed}))
     else:
         _print(found, read)
-    return bool(read) and all(s.state == "running" for s in found) and all(a.ready for a in read)
+    return bool(read) and all(s.state == "running" for s in found) and all(a.ready for a, _ in read)
 
 
-def _applications() -> list[Application]:
-    found: list[Application] = []
+def _applications() -> Iterator[tuple[Application, list[str]]]:
+    """Each Application, and why it is not as it should be."""
     for cluster in clusters.names():
+        kube = Kube(cluster)
         try:
-            found += applications.read_all(Kube(cluster))
+            for application in applications.read_all(kube):
+                yield application, unhealthy.reasons(kube, application)
         except KubeError:
             continue
-    return found
 
 
 def _as_data(status: Status) -> dict[str, Any]:
     return {**vars(status), "log": str(status.log)}
 
 
-def _print(found: list[Status], read: list[Application]) -> None:
+def _print(found: list[Status], read: list[tuple[Application, list[str]]]) -> None:
     # A table that is cut off to fit would be of no use to other programs.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     if not found:
@@ -59,12 +61,15 @@ def _print(found: list[Status], read: list[Application]) -> None:
     table.add_row("", "", "", _mebibytes(sum(one.memory for one in found)), "")
     console.print(table)
     console.print()
-    table = Table("Application", "Sync", "Health", "Revision", "Message", box=None)
-    for application in read:
+    table = Table("Application", "Sync", "Health", "Revision", box=None)
+    for application, _ in read:
         colour = "green" if application.ready else "red"
-        facts = (application.sync, application.health, application.revision[:7], application.message)
+        facts = (application.sync, application.health, application.revision[:7])
         table.add_row(application.name, *(Text(fact, colour) for fact in facts))
     console.print(table)
+    for application, reasons in read:
+        for reason in filter(None, [application.problem, *reasons]):
+            console.print(Text(f"{application.name}: {reason}", "red"), soft_wrap=True)
 
 
 def _here(path: Path) -> str:

@@ -6,6 +6,7 @@ Does not manage how the objects look in the cluster: their pods are kwok's.
 """
 
 import base64
+import hashlib
 import logging
 import secrets
 import shutil
@@ -90,9 +91,22 @@ class Workloads:
         for volume in pod.get("volumes", []):
             if reference := volume.get("configMap"):
                 pods.write_files(folder / volume["name"], self._data("ConfigMap", reference["name"]) or {})
+        variables |= self._write_certificate(container, folder)
         self._renew_token(name, account)
         variables |= clusters.api_address(self._cluster)
         return argocd.process(f"{self._cluster}-{name}", name, container, variables, folder)
+
+    def _write_certificate(self, container: Object, folder: Path) -> dict[str, str]:
+        """Put the repo server's certificate where the container would have it, below the folder `app/config`.
+
+        Programs read it only when they start: the variable returned differs with it, and so starts them anew.
+        """
+        data = self._data("Secret", argocd.CERTIFICATE) or {}
+        for mount in container.get("volumeMounts", []):
+            if mount["name"] == argocd.CERTIFICATE:
+                pods.write_files(folder / mount["mountPath"].lstrip("/"), data)
+                return {"CERTIFICATE": hashlib.sha256(data.get("tls.crt", "").encode()).hexdigest()}
+        return {}
 
     def _renew_token(self, name: str, account: Object) -> None:
         """Keep a token of the ServiceAccount, and a kubeconfig that uses it, in the workload's folder."""

@@ -1,1 +1,1 @@
-"""Commands for whoever operates the platform. Nothing imports them."""
+"""The day-2 commands of the platform, each a module run by the Makefile."""

@@ -1,4 +1,4 @@
-"""The objects that bootstrap Argo CD, as plain data: chart values, root AppProject and Application, and the
+"""The objects that bootstrap Argo CD, as plain data: AppProjects, the root Application, and the
 cluster Secret whose labels and annotations are the one contract between the two halves."""
 
 from __future__ import annotations
@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 NAMESPACE = "argocd"
 #: The chart names its objects after its release: argocd-server, argocd-cm …
@@ -21,29 +20,23 @@ REVISION_HISTORY = 10
 #: (Argo CD User Guide, "App Deletion").
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 ROOT = "root"
+#: The AppProject that Argo CD makes itself; the name is fixed in Argo CD.
+DEFAULT_PROJECT = "default"
+#: The Secret with the repo server's certificate; the name is fixed in Argo CD.
+REPO_SERVER_TLS = "argocd-repo-server-tls"
+#: Addresses by which programs know the repo server where all run on one machine, as in stack local.
+LOOPBACK = ("127.0.0.1",)
 
 
-def chart_values(url: str | None, reconciliation_seconds: int) -> dict[str, Any]:
-    """Return the values of the `argo-cd` chart.
-
-    `url` is the address people open, `reconciliation_seconds` how often Argo CD looks for new commits. The
-    admin Secret is not the chart's: a password rotation then changes one Secret and no release. Components
-    that nothing uses yet (Dex, notifications) are off.
-    """
-    cm: dict[str, Any] = {
-        "timeout.reconciliation": f"{reconciliation_seconds}s",
-        # Spreads the look-ups of many Applications; at most half an interval, so that the interval holds.
-        "timeout.reconciliation.jitter": f"{reconciliation_seconds // 2}s",
-    }
-    values: dict[str, Any] = {
-        "configs": {"cm": cm, "secret": {"createSecret": False}},
-        "dex": {"enabled": False},
-        "notifications": {"enabled": False},
-    }
-    if url:
-        cm["url"] = url
-        values["global"] = {"domain": urlsplit(url).hostname}
-    return values
+def repo_server_names() -> tuple[str, ...]:
+    """Return the names by which programs in the cluster know the repo server."""
+    service = f"{RELEASE}-repo-server"
+    return (
+        service,
+        f"{service}.{NAMESPACE}",
+        f"{service}.{NAMESPACE}.svc",
+        f"{service}.{NAMESPACE}.svc.cluster.local",
+    )
 
 
 def cluster_labels(environment: str) -> dict[str, str]:
@@ -64,6 +57,22 @@ def cluster_annotations(
         "gitops_path": path,
     }
     return {**gitops, **facts}
+
+
+def default_project_spec() -> dict[str, Any]:
+    """Return a spec that permits nothing, for the AppProject `default`.
+
+    Argo CD makes one that permits everything, and an Application that names no project is in it
+    (Argo CD User Guide, "Projects", The Default Project).
+    """
+    return {
+        "description": "Permits nothing",
+        "sourceRepos": [],
+        "sourceNamespaces": [],
+        "destinations": [],
+        "clusterResourceWhitelist": [],
+        "namespaceResourceBlacklist": [{"group": "*", "kind": "*"}],
+    }
 
 
 def root_project_spec(repository_url: str) -> dict[str, Any]:

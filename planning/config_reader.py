@@ -97,12 +97,16 @@ class Reader:
     def objects(self, key: str) -> dict[str, dict[str, object]]:
         """Read a mapping of objects whose keys are not this program's to know."""
         found = {}
-        for name, value in (self._native(key, dict, "a mapping of objects", None) or {}).items():
+        for name, value in self.mapping(key).items():
             if isinstance(value, dict):
                 found[name] = value
             else:
                 self.refuse(key, f"{name} must be an object", "Give its keys and values")
         return found
+
+    def mapping(self, key: str) -> dict[str, object]:
+        """Read a mapping of anything."""
+        return self._native(key, dict, "a mapping", None) or {}
 
     def network(self, key: str) -> IPv4Network | None:
         """Read an IPv4 network in CIDR notation."""

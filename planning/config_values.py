@@ -14,6 +14,8 @@ _PRINCIPAL = re.compile(
     r"arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(role|user)/(?!/)([\w+=,.@-]+/)*[\w+=,.@-]+", re.ASCII
 )
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_CERTIFICATE = re.compile(r"arn:(aws|aws-cn|aws-us-gov):acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -105,3 +107,22 @@ def time(reader: Reader, key: str) -> str:
     if not _RFC3339.fullmatch(text):
         reader.refuse(key, "is not a time", "Use e.g. 2026-01-31T12:00:00Z (UTC)")
     return text
+
+
+def certificate_arn(reader: Reader, key: str) -> str | None:
+    """Read the ARN of a certificate in ACM; None if it is empty."""
+    text = reader.text(key)
+    if text and not _CERTIFICATE.fullmatch(text):
+        remedy = "Use e.g. arn:aws:acm:eu-west-1:111122223333:certificate/ID"
+        reader.refuse(key, "is not the ARN of a certificate", remedy)
+    return text or None
+
+
+def address(reader: Reader, key: str, default_port: int) -> tuple[str, int]:
+    """Read HOST or HOST:PORT; an empty host if it is empty."""
+    text = reader.text(key)
+    host, _, port = text.partition(":")
+    number = int(port) if port.isascii() and port.isdigit() else (0 if ":" in text else default_port)
+    if text and (not _HOST.fullmatch(host) or not 0 < number < 65536):
+        reader.refuse(key, "is not an address", "Use HOST or HOST:PORT, or leave it empty")
+    return host, number

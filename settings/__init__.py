@@ -6,7 +6,7 @@ Keys, their meaning and their defaults stand in Pulumi.yaml; a stack's file hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pulumi
 import yaml
 
 from planning import config_values
+from planning.argocd_ha import HA_NODES
 from planning.config_reader import Problem, Reader
 from settings import argocd, cluster, github, identity, logs, network
 from settings.argocd import ENCRYPTED, ArgoCd
@@ -24,6 +25,8 @@ from settings.network import Network
 
 PROJECT = "gitops-platform"
 PASSWORD = f"{PROJECT}:argocdAdminPassword"
+SECRETS = ("argocdAdminPassword", "argocdExternalRedisPassword", "argocdOidcClientSecret")
+"""Keys whose values are refused in plain text."""
 INVALID = 2
 """Exit code of what refuses a configuration."""
 
@@ -58,10 +61,10 @@ class Settings:
     """What is accepted and will soon not be."""
 
 
-def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -> Settings:
+def parse(values: Mapping[str, object], stack: str, plain: Collection[str] = ()) -> Settings:
     """Build the settings of `stack` from its configuration, keys without the project's name.
 
-    `encrypted` tells whether the admin password, if it is there, is a secret of the stack's file.
+    `plain` are those of SECRETS that are not secrets of the stack's file.
     Raises `ConfigError` with every problem found.
     """
     reader = Reader(values)
@@ -76,10 +79,11 @@ def parse(values: Mapping[str, object], stack: str, *, encrypted: bool = True) -
         cluster=made,
         identity=identity.read(reader, made),
         github=github.read(reader, environment, made.name),
-        argocd=argocd.read(reader, stack, PROJECT, encrypted=encrypted),
+        argocd=argocd.read(reader, stack, PROJECT, plain),
         warnings=tuple(reader.warnings),
     )
     _check_overlaps(reader, settings)
+    _check_nodes(reader, settings)
     reader.finish()
     if reader.problems:
         raise ConfigError(reader.problems)
@@ -91,7 +95,8 @@ def load() -> Settings:
     everything = {**pulumi.runtime.config.get_config_env(), **pulumi.runtime.config.CONFIG.get()}
     prefix = f"{PROJECT}:"
     values = {key.removeprefix(prefix): everything[key] for key in everything if key.startswith(prefix)}
-    settings = parse(values, pulumi.get_stack(), encrypted=pulumi.runtime.is_config_secret(PASSWORD))
+    plain = [key for key in SECRETS if not pulumi.runtime.is_config_secret(prefix + key)]
+    settings = parse(values, pulumi.get_stack(), plain)
     for warning in settings.warnings:
         pulumi.log.warn(str(warning))
     return settings
@@ -103,10 +108,9 @@ def check(stack: str, folder: Path, overrides: Mapping[str, object]) -> Settings
     An encrypted value cannot be read here; it is taken as given and checked when the program runs.
     Raises `ConfigError`.
     """
-    own = _own(stack, folder)
-    in_file = PASSWORD in own and "argocdAdminPassword" not in overrides
-    encrypted = not in_file or _is_encrypted(own[PASSWORD])
-    return parse({**values(stack, folder), **overrides}, stack, encrypted=encrypted)
+    own, prefix = _own(stack, folder), f"{PROJECT}:"
+    plain = [key for key in SECRETS if key not in overrides and not _is_encrypted(own.get(prefix + key))]
+    return parse({**values(stack, folder), **overrides}, stack, plain)
 
 
 def values(stack: str, folder: Path) -> dict[str, object]:
@@ -140,3 +144,11 @@ def _check_overlaps(reader: Reader, settings: Settings) -> None:
     for key, cidr in taken:
         if cidr and cidr.prefixlen and services.prefixlen and cidr.overlaps(services):
             reader.refuse("serviceCidr", f"overlaps {key} {cidr}", "Choose networks that do not meet")
+
+
+def _check_nodes(reader: Reader, settings: Settings) -> None:
+    installation = settings.argocd.installation
+    nodes = sum(group.min_size for group in settings.cluster.node_groups)
+    if installation.profile == "ha" and not installation.external_redis and 0 < nodes < HA_NODES:
+        cause = f"has {HA_NODES} Redis servers on nodes of their own; the node groups may shrink to {nodes}"
+        reader.refuse("argocdProfile", cause, "Raise minSize, set argocdExternalRedis, or use single")

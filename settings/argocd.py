@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from planning import config_values
+from planning.argocd_values import Installation
 from planning.config_reader import Reader
 from planning.password import hash_password, is_bcrypt_hash, password_problem
+from settings import argocd_installation
+from settings.secrets import Secrets
 
 ENCRYPTED = "(encrypted)"
 """Stands for a value that cannot be read without the stack's key."""
@@ -20,9 +24,7 @@ class ArgoCd:
     chart_repository: str
     """URL of the Helm repository; empty if `chart` is a folder or an oci:// reference."""
     chart_version: str
-    url: str | None
-    """The address people open."""
-    reconciliation_seconds: int
+    installation: Installation
     admin_password_hash: str = field(repr=False)
     admin_password_mtime: str
     """When the password was last changed, RFC 3339; sessions from before it end."""
@@ -34,15 +36,15 @@ class ArgoCd:
     """Folder of the GitOps tree in the repository."""
 
 
-def read(reader: Reader, stack: str, project: str, *, encrypted: bool) -> ArgoCd:
-    """Read Argo CD's keys; `encrypted` tells whether a password in the file is a secret there."""
-    readable, password_hash = _admin_password(reader, f"{project}/{stack}", stack, encrypted)
+def read(reader: Reader, stack: str, project: str, plain: Collection[str]) -> ArgoCd:
+    """Read Argo CD's keys; `plain` are the secret ones that stand in the file in plain text."""
+    secrets = Secrets(reader, stack, plain)
+    readable, password_hash = _admin_password(secrets, f"{project}/{stack}")
     return ArgoCd(
         chart=reader.text("argocdChart"),
         chart_repository=config_values.url(reader, "argocdChartRepository", "https") or "",
         chart_version=reader.text("argocdChartVersion"),
-        url=config_values.url(reader, "argocdUrl", "https", "http"),
-        reconciliation_seconds=reader.integer("argocdReconciliationSeconds", 1, 3600),
+        installation=argocd_installation.read(reader, secrets),
         admin_password_hash=password_hash,
         admin_password_mtime=config_values.time(reader, "argocdAdminPasswordMtime"),
         admin_password_readable=readable,
@@ -52,9 +54,10 @@ def read(reader: Reader, stack: str, project: str, *, encrypted: bool) -> ArgoCd
     )
 
 
-def _admin_password(reader: Reader, salt: str, stack: str, encrypted: bool) -> tuple[bool, str]:
+def _admin_password(secrets: Secrets, salt: str) -> tuple[bool, str]:
+    reader = secrets.reader
     password, given_hash = reader.text("argocdAdminPassword"), reader.text("argocdAdminPasswordHash")
-    remedy = f"Run: pulumi config set --stack {stack} --secret argocdAdminPassword"
+    remedy = secrets.remedy("argocdAdminPassword")
     if given_hash and password:
         reader.refuse("argocdAdminPasswordHash", "stands beside argocdAdminPassword", "Keep one", secret=True)
     elif given_hash:
@@ -62,8 +65,6 @@ def _admin_password(reader: Reader, salt: str, stack: str, encrypted: bool) -> t
             reader.refuse("argocdAdminPasswordHash", "is not a bcrypt hash", remedy, secret=True)
     elif problem := password_problem(password):
         reader.refuse("argocdAdminPassword", problem, remedy, secret=True)
-    elif not encrypted:
-        reader.refuse("argocdAdminPassword", "stands in the file in plain text", remedy, secret=True)
-    else:
+    elif secrets.check("argocdAdminPassword", password):
         return True, hash_password(password, salt)
     return False, given_hash

@@ -20,6 +20,7 @@ from ministack import app  # noqa: E402
 
 from local.aws import (  # noqa: E402
     adapter,
+    authorization,
     ec2,
     ec2_addresses,
     ec2_cidr,
@@ -85,6 +86,7 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
 def main() -> None:
     """Serve until SIGTERM."""
     adapter.install()
+    authorization.install()
     eks_access.install()
     eks_tokens.install()
     ssm.publish()

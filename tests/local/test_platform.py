@@ -1,14 +1,19 @@
 """The whole program on the local environment, from `up` to `destroy`. The tests go in this order."""
 
+import base64
 import json
 import re
+import socket
 import ssl
 import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import psutil
 import pytest
+import yaml
 
 from tests.local.clone import PATIENCE, wait_for
 
@@ -59,6 +64,48 @@ def test_another_password_is_refused(argocd, password):
         argocd("/api/v1/session", {"username": "admin", "password": f"{password}x"})
 
 
+def test_nobody_looks_without_logging_in(argocd):
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        argocd("/api/v1/applications")
+
+
+def test_the_default_project_permits_nothing(up):
+    spec = json.loads(up.shell("kubectl -n argocd get appproject default -o json"))["spec"]
+    permitted = ("sourceRepos", "sourceNamespaces", "destinations", "clusterResourceWhitelist")
+    assert [entry for key in permitted for entry in spec.get(key, [])] == []
+    assert spec["namespaceResourceBlacklist"] == [{"group": "*", "kind": "*"}]
+
+
+def test_callers_know_the_repo_server_by_its_certificate(up):
+    """Incident: whatever answered at the repo server's address was believed."""
+    callers = [
+        process for process in up.processes() if "repo-server=127.0.0.1:" in " ".join(process.cmdline())
+    ]
+    variables = [pair for process in callers for pair in process.environ().items()]
+    strict = [value for name, value in variables if name.endswith("_REPO_SERVER_STRICT_TLS")]
+    assert strict == ["true"] * 3
+    assert _repo_server_shows(up, _certificate(up))
+
+
+def _certificate(up):
+    known = up.shell("kubectl -n argocd get secret argocd-repo-server-tls -o jsonpath='{.data.ca\\.crt}'")
+    return base64.b64decode(known).decode()
+
+
+def _repo_server_shows(up, certificate):
+    context = ssl.create_default_context(cadata=certificate)
+    context.set_alpn_protocols(["h2"])
+    port = json.loads((up.folder / ".local/state/ports.json").read_text())["argocd-repo-server"]
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+            context.wrap_socket(connection, server_hostname="argocd-repo-server") as wrapped,
+        ):
+            return wrapped.version() == "TLSv1.3"
+    except OSError:  # not yet up, or another certificate
+        return False
+
+
 def test_pods_run_on_the_nodes_of_the_node_group(up):
     nodes = json.loads(up.shell("kubectl get nodes --output json"))["items"]
     assert len(nodes) == 2
@@ -88,6 +135,12 @@ def test_a_change_of_the_release_replaces_nothing(up):
     plan = json.loads(up.shell(f"pulumi preview --json --non-interactive {value}"))
     changed = {step["urn"].rpartition("::")[2]: step["op"] for step in plan["steps"] if step["op"] != "same"}
     assert changed == {"argocd-release": "update"}
+
+
+def test_the_preview_tells_what_overrides_a_setting(up):
+    value = "--config-path --config gitops-platform:argocdValues.server.replicas=2"
+    plan = up.shell(f"pulumi preview --non-interactive {value}")
+    assert "argocdValues overrides server.replicas, which the program sets" in plan
 
 
 def test_the_password_is_written_nowhere(up, password):
@@ -153,6 +206,84 @@ def test_a_deleted_deployment_comes_back(up):
     before = up.shell(find)
     up.shell("kubectl -n nginx-app delete deployment dev-nginx-app")
     wait_for(lambda: up.shell(find) not in ("", before), PATIENCE, "a new Deployment")
+
+
+def test_status_says_why_an_application_is_not_healthy(up):
+    overlay = up.folder / "gitops/applications/nginx-app/overlays/dev/deployment.yaml"
+    sound = overlay.read_text()
+    deployment = yaml.safe_load(sound)
+    deployment["spec"].setdefault("template", {}).setdefault("spec", {})["priorityClassName"] = "missing"
+    overlay.write_text(yaml.safe_dump(deployment))
+    up.commit("A priority class that nobody has made")
+    told = re.compile(r"^nginx-app: ReplicaSet .*FailedCreate: .*no PriorityClass with name missing", re.M)
+    try:
+        wait_for(lambda: told.search(up.local("status", code=None)), 60, "the reason")
+    finally:
+        overlay.write_text(sound)
+        up.commit("As it was")
+        up.local("up")
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A Git server that asks for a credential."""
+
+    def do_GET(self):
+        self.send_error(401)
+
+
+@pytest.fixture(scope="module")
+def repositories(up):
+    """URLs by name of repositories that cannot be used."""
+    ports = json.loads((up.folder / ".local/state/ports.json").read_text())
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        refusing = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+        Thread(target=refusing.serve_forever, daemon=True).start()
+        yield {
+            "missing": f"http://127.0.0.1:{ports['git']}/missing.git",
+            "silent": f"http://127.0.0.1:{silent.getsockname()[1]}/platform.git",
+            "private": f"http://127.0.0.1:{refusing.server_port}/platform.git",
+        }
+        refusing.shutdown()
+        refusing.server_close()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("repositoryUrl", "missing", "there is no Git repository at"),
+        ("repositoryUrl", "silent", "nobody answers at"),
+        ("repositoryUrl", "private", "wrong credential"),
+        ("repositoryRevision", "no-such-branch", "there is no branch, tag or commit no-such-branch"),
+        ("repositoryPath", "nowhere", "there is no folder nowhere/argocd"),
+    ],
+)
+def test_a_wrong_repository_is_told_and_mended(up, repositories, key, value, told):
+    """Incident: `up` ended well, and the cluster was empty: the branch had been renamed."""
+    value = repositories.get(value, value)
+    file = up.folder / "Pulumi.local.yaml"
+    sound = file.read_text()
+    file.write_text(f"{sound}  gitops-platform:{key}: {value}\n")
+    try:
+        said = up.local("up", code=1)
+    finally:
+        file.write_text(sound)
+    assert f"{key} = {value}: " in said
+    assert told in said
+    assert "What to do: " in said
+    [seconds] = re.findall(r"failed +([\d.]+)s +Argo CD Applications", said)
+    assert float(seconds) < 30
+    assert "Applications: 3 Synced and Healthy" in up.local("up")
+    assert {item["spec"]["source"]["targetRevision"] for item in up.applications().values()} == {"HEAD"}
+
+
+def test_a_deleted_certificate_is_replaced_and_everybody_learns_of_it(up):
+    before = _certificate(up)
+    up.shell("kubectl -n argocd delete secret argocd-repo-server-tls")
+    up.shell("pulumi up --refresh --yes --skip-preview --non-interactive")
+    after = _certificate(up)
+    assert after != before
+    wait_for(lambda: _repo_server_shows(up, after), 60, "the repo server's new certificate")
+    up.local("up")
 
 
 def test_a_rotation_changes_the_one_secret(up, argocd):

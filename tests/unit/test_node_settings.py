@@ -66,7 +66,7 @@ def cluster(**values):
         ({"nodeGroups": node_group(minSize=0, desiredSize=0)}, "has no node that takes pods"),
         ({"addonConfiguration": {"cni": {}}}, "cni is no add-on of this platform"),
         ({"addonConfiguration": {"coredns": 3}}, "coredns must be an object"),
-        ({"addonConfiguration": ["coredns"]}, "must be a mapping of objects"),
+        ({"addonConfiguration": ["coredns"]}, "must be a mapping"),
         (
             {"addonConfiguration": {"vpc-cni": {"env": {"WARM_PREFIX_TARGET": 1}}}},
             "vpc-cni.env.WARM_PREFIX_TARGET is an environment variable and no string",

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import settings
 import settings.__main__ as command
 import settings.cluster
+from planning.argocd_ha import ExternalRedis
 from settings import ConfigError, check, parse
 from settings.access import AccessEntry
 
@@ -29,6 +30,12 @@ VALID = {
     "argocdAdminPassword": "s3cret",
     "repositoryUrl": "https://github.com/owner/repository.git",
     "accessEntries": [{"principalArn": ADMIN, "scope": "admin"}],
+}
+SSO = {
+    "argocdUrl": "https://argocd.example.com",
+    "argocdOidcIssuer": "https://sso.example.com",
+    "argocdOidcClientId": "argocd",
+    "argocdAdminGroups": ["admins"],
 }
 
 
@@ -110,6 +117,35 @@ def test_values_may_be_strings_as_pulumi_hands_them_over():
         ({"argocdAdminPasswordHash": HASH}, "stands beside argocdAdminPassword"),
         ({"argocdAdminPassword": "", "argocdAdminPasswordHash": "$2b$10$x"}, "is not a bcrypt hash"),
         ({"argocdAdminPasswordMtime": "yesterday"}, "is not a time"),
+        ({"argocdUrl": "http://argocd.example.com"}, "is not a URL. Use https://HOST"),
+        ({"argocdProfile": "big"}, "argocdProfile = big: is not one of the possible values"),
+        ({"argocdProfile": "ha"}, "the node groups may shrink to 2. Raise minSize"),
+        ({"argocdExternalRedis": "redis:x"}, "argocdExternalRedis = redis:x: is not an address"),
+        ({"argocdExternalRedis": "redis:"}, "is not an address"),
+        ({"argocdExternalRedis": "redis"}, "names a Redis without argocdExternalRedisPassword"),
+        ({"argocdExternalRedisPassword": "x"}, "argocdExternalRedisPassword: is for no Redis"),
+        ({"argocdExposure": "NodePort"}, "Use ClusterIP, LoadBalancer or Ingress"),
+        ({"argocdInternetFacing": True}, "is about a load balancer, and argocdExposure has none"),
+        ({"argocdInternetFacing": "yes"}, "argocdInternetFacing = yes: must be true or false"),
+        ({"argocdCertificateArn": "x"}, "argocdCertificateArn = x: is not the ARN of a certificate"),
+        ({"argocdExposure": "LoadBalancer"}, "argocdUrl: is empty, and argocdExposure opens it"),
+        ({"argocdExposure": "Ingress", "argocdUrl": "https://a.b"}, "argocdCertificateArn: is empty"),
+        (
+            {"argocdExposure": "LoadBalancer", "argocdUrl": "https://a.b", "argocdInternetFacing": True},
+            "argocdAllowedCidrs = []: is empty, and argocdInternetFacing opens Argo CD to the internet",
+        ),
+        (
+            {"argocdExposure": "Ingress", "argocdAllowedCidrs": ["0.0.0.0/0"]},
+            "opens Argo CD to everybody",
+        ),
+        ({"argocdOidcClientId": "argocd"}, "is about single sign-on, which is not set up"),
+        ({"argocdAdminGroups": ["admins"]}, "is about single sign-on, which is not set up"),
+        ({"argocdOidcIssuer": "https://sso.example.com"}, "argocdOidcClientId: is empty"),
+        ({**SSO, "argocdUrl": ""}, "argocdUrl: is empty, and the issuer sends people back there"),
+        ({**SSO, "argocdAdminGroups": []}, "nobody could administer Argo CD"),
+        ({**SSO, "argocdAdminGroups": ["a,b"]}, "'a,b' has a comma"),
+        ({**SSO, "argocdDeveloperGroups": ["role:admin"]}, "'role:admin' is the name of a role"),
+        ({"argocdValues": ["server"]}, "must be a mapping"),
     ],
 )
 def test_a_mistake_is_named_with_key_value_and_cause(values, message):
@@ -171,6 +207,20 @@ def test_a_password_in_the_repository_url_is_not_repeated():
     assert "hunter2" not in text
 
 
+def test_after_single_sign_on_the_local_admin_is_off_unless_kept():
+    """Incident: people left the company; the password that all of them knew stayed."""
+    assert parse(VALID, "dev").argocd.installation.access.local_admin
+    assert not parse({**VALID, **SSO}, "dev").argocd.installation.access.local_admin
+    kept = {**VALID, **SSO, "argocdLocalAdmin": True, "argocdAdminGroups": []}
+    assert parse(kept, "dev").argocd.installation.access.local_admin
+
+
+def test_a_redis_of_somebody_elses_needs_no_nodes_of_argo_cds():
+    redis = {"argocdExternalRedis": "redis.example.com", "argocdExternalRedisPassword": "x"}
+    installation = parse({**VALID, **redis, "argocdProfile": "ha"}, "dev").argocd.installation
+    assert installation.external_redis == ExternalRedis("redis.example.com", 6379, "x")
+
+
 def test_settings_do_not_show_the_password_hash():
     parsed = parse({**VALID, "argocdAdminPassword": "", "argocdAdminPasswordHash": HASH}, "dev")
     assert parsed.argocd.admin_password_hash == HASH
@@ -193,13 +243,14 @@ def test_every_stack_is_whole_but_for_what_is_secret_or_local(stack):
     assert parsed.environment in overlays
 
 
-def test_a_password_in_plain_text_is_refused(tmp_path):
+@pytest.mark.parametrize("key", settings.SECRETS)
+def test_a_secret_in_plain_text_is_refused(tmp_path, key):
     """Incident: the password was set without --secret, and committed."""
     (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
     own = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
-    own["config"][settings.PASSWORD] = "hunter2"
+    own["config"][f"{settings.PROJECT}:{key}"] = "hunter2"
     (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(own))
-    with pytest.raises(ConfigError, match="stands in the file in plain text") as caught:
+    with pytest.raises(ConfigError, match=f"{key}: stands in the file in plain text") as caught:
         check("dev", tmp_path, {})
     assert "hunter2" not in str(caught.value)
 

@@ -44,6 +44,13 @@ def statements(scope: Scope) -> tuple[Statement, ...]:
             {"StringEquals": {owner: ["owned", "shared"]}},
         ),
         Statement(
+            # For pods only (Amazon EKS User Guide, "Configure subnet selection for Pod IP addresses").
+            "MakeThemInSubnetsForPods",
+            ("ec2:CreateNetworkInterface",),
+            scope.ec2("subnet"),
+            {"StringEquals": {f"aws:ResourceTag/cni.networking.k8s.aws/cluster/{scope.cluster}": "shared"}},
+        ),
+        Statement(
             # A node's first interface, made with the instance, gets its tag from the plugin, too; one that
             # another cluster has tagged is out of reach.
             "TagInterfaces",

@@ -112,6 +112,9 @@ def test_vpc_cni_makes_interfaces_in_subnets_of_the_cluster_only():
     may = role("vpc-cni").may
     subnet = ec2("subnet/subnet-1")
     assert may("ec2:CreateNetworkInterface", subnet, resource_tags={"kubernetes.io/cluster/prod": "shared"})
+    pods = "cni.networking.k8s.aws/cluster/{}".format
+    assert may("ec2:CreateNetworkInterface", subnet, resource_tags={pods("prod"): "shared"})
+    assert not may("ec2:CreateNetworkInterface", subnet, resource_tags={pods("dev"): "shared"})
     assert not may("ec2:CreateNetworkInterface", subnet, resource_tags={"Name": "database"})
 
 

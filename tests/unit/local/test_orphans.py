@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from local import lookups, orphans, paths
@@ -136,6 +137,11 @@ class Clients:
             self._made[service] = (client, Stubber(client))
             self._made[service][1].activate()
         return self._made[service][0]
+
+    def fail(self, service: str, operation: str, code: str) -> None:
+        """Expect a call that is refused."""
+        self(service)
+        self._made[service][1].add_client_error(operation, code)
 
     def answer(
         self, service: str, operation: str, parameters: dict[str, Any], answer: dict[str, Any]
@@ -309,6 +315,21 @@ def test_what_has_nothing_of_its_own_is_found_by_its_tag(
 ) -> None:
     expect(clients, "describe_tags")
     assert orphans.find({"type": "aws:ec2/vpc:Vpc", "inputs": {"tags": {"Name": "demo"}}}, known) == found
+
+
+def test_what_would_be_part_of_something_that_is_gone_is_created_again(clients: Clients) -> None:
+    clients.fail("ec2", "describe_vpcs", "InvalidVpcID.NotFound")
+    block = {
+        "type": "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
+        "inputs": {"vpcId": "vpc-1"},
+    }
+    assert orphans.find(block, set()) is None
+
+
+def test_what_cannot_be_looked_up_is_not_created_again(clients: Clients) -> None:
+    clients.fail("ec2", "describe_tags", "UnauthorizedOperation")
+    with pytest.raises(ClientError, match="UnauthorizedOperation"):
+        orphans.find({"type": "aws:ec2/vpc:Vpc", "inputs": {"tags": {"Name": "demo"}}}, set())
 
 
 def test_what_has_no_tag_either_is_created_again() -> None:

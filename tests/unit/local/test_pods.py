@@ -59,3 +59,9 @@ def test_files_of_a_config_map(tmp_path):
     assert {path.name: path.read_text() for path in folder.iterdir()} == {"b": "2", "c": "3"}
     assert (folder / "b").stat().st_mtime_ns == before.st_mtime_ns
     assert [path.name for path in tmp_path.iterdir()] == ["certificates"]
+
+
+def test_a_file_of_a_secret_is_the_users_alone(tmp_path):
+    pods.write_files(tmp_path / "tls", {"tls.key": "1"})
+    pods.write_files(tmp_path / "tls", {"tls.key": "2"})
+    assert (tmp_path / "tls/tls.key").stat().st_mode & 0o777 == 0o600

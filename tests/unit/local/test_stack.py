@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
+import settings
 from local import environment, paths, stack
 
 COMMITTED = {
     "gitops-platform:environment": "dev",
-    "gitops-platform:repositoryUrl": "https://example.org/x.git",
+    "gitops-platform:repositoryPath": "gitops",
 }
 
 
@@ -37,6 +38,19 @@ def test_the_facts_of_this_machine_are_added(project: Path) -> None:
     assert config["gitops-platform:repositoryUrl"].startswith("http://127.0.0.1:")
     assert config["gitops-platform:repositoryRevision"] == "HEAD"
     assert (project / "Pulumi.local.yaml").read_text() == before
+
+
+def test_the_committed_file_wins_over_what_the_machine_knows() -> None:
+    """Otherwise nobody could let the local stack follow another repository."""
+    commit({**COMMITTED, "gitops-platform:repositoryUrl": "https://example.org/x.git"})
+    assert written()["config"]["gitops-platform:repositoryUrl"] == "https://example.org/x.git"
+
+
+def test_a_wrong_key_that_wins_is_refused_before_anything_starts() -> None:
+    (paths.ROOT / "Pulumi.yaml").write_text((Path(settings.__file__).parents[1] / "Pulumi.yaml").read_text())
+    commit({**COMMITTED, "gitops-platform:repositoryUrl": "nowhere"})
+    with pytest.raises(settings.ConfigError, match="repositoryUrl = nowhere"):
+        stack.check()
 
 
 def test_salt_and_password_stay_and_other_keys_follow_the_committed_file() -> None:

@@ -13,6 +13,7 @@ ALLOWED = {
     "nodeGroups.default.minSize": "size",
     "nodeGroups.default.desiredSize": "size",
     "nodeGroups.default.maxSize": "size",
+    "argocdProfile": "only production's Argo CD outlives a node",
 }
 """The settings that differ, and why."""
 
