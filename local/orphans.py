@@ -89,13 +89,12 @@ def find(resource: dict[str, Any], known: set[str]) -> str | None:
     return None
 
 
-def remember(resource: dict[str, Any], asked: Inputs) -> bool:
-    """Give a resource, once it was read, what AWS does not tell of it; True if there is such.
+def remember(resource: dict[str, Any], asked: Inputs) -> None:
+    """Give a resource, once it was read, what AWS does not tell of it.
 
     `asked` are the inputs that it was created from: what AWS was asked for and does not tell is so.
     """
-    paths = UNREAD.get(resource["type"], ())
-    for *parents, name in paths:
+    for *parents, name in UNREAD.get(resource["type"], ()):
         source, targets = asked, [resource["inputs"], resource["outputs"]]
         for parent in parents:
             source = source.get(parent, {})
@@ -103,7 +102,6 @@ def remember(resource: dict[str, Any], asked: Inputs) -> bool:
         for target in targets:
             if name in source:
                 target[name] = source[name]
-    return bool(paths)
 
 
 def settle(resource: dict[str, Any]) -> None:

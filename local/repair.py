@@ -51,10 +51,10 @@ def _resume(exported: dict[str, Any], step: Step) -> list[str]:
 def _remember(asked: dict[str, dict[str, Any]]) -> None:
     """Complete what was read of the resources by the inputs that they were created from, by URN."""
     exported = json.loads(engine.run("stack", "export"))
-    resources = exported["deployment"].get("resources", [])
-    found = [each for each in resources if each["urn"] in asked]
-    if any([orphans.remember(each, asked[each["urn"]]) for each in found]):
-        engine.run("stack", "import", text=json.dumps(exported))
+    for resource in exported["deployment"]["resources"]:
+        if resource["urn"] in asked:
+            orphans.remember(resource, asked[resource["urn"]])
+    engine.run("stack", "import", text=json.dumps(exported))
 
 
 def _moved(deployment: dict[str, Any]) -> list[str]:
