@@ -9,11 +9,11 @@ BIN := .venv/bin
 export PIP_CACHE_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/gitops-platform/pip
 LOCAL := $(BIN)/python -m local
 
-.PHONY: help up status down env preview test check docs bench clean
+.PHONY: help up status down env preview check-security cost test check docs bench clean
 
 help: ## This list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
-		printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
+		printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 up: .venv/stamp ## Build what is missing, start the local environment, deploy stack local, wait until all is Synced and Healthy
 	@$(LOCAL) up
@@ -29,6 +29,12 @@ env: .venv/stamp ## Settings for a shell: eval "$(make -s env)"
 
 preview: .venv/stamp ## The plan of a stack, without credentials: make preview STACK=dev|staging|prod
 	@$(LOCAL) preview $(STACK)
+
+check-security: .venv/stamp .venv-checkov/stamp ## The plans of dev, staging and prod against the rules of auditors, without credentials; JSON=1 for programs
+	@$(BIN)/python -m operations.security $(if $(JSON),--json)
+
+cost: .venv/stamp ## Monthly estimate of a stack with its NAT profiles side by side: make cost STACK=dev|staging|prod; JSON=1 for programs
+	@$(BIN)/python -m operations.cost $(STACK) $(if $(JSON),--json)
 
 test: check ## Everything: checks, unit, component and GitOps tests, the whole program on the local environment
 	@$(BIN)/pytest
@@ -56,5 +62,15 @@ clean: .venv/stamp ## Stop the local environment and forget its state
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@echo "Installing Python packages …" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt || \
+		{ echo "Python packages could not be installed: is the Python package registry of your pip settings reachable? Then run make again." >&2; exit 1; }
+	@touch $@
+
+# What pins packages that the project has left behind, each in a virtual environment of its own.
+.venv-checkov/stamp: requirements-checkov.txt
+policy/.venv/stamp: policy/requirements.txt
+.venv-checkov/stamp policy/.venv/stamp:
+	@test -x $(@D)/bin/pip || $(PYTHON) -m venv --clear $(@D)
+	@echo "Installing Python packages of $< …" >&2
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $< || \
 		{ echo "Python packages could not be installed: is the Python package registry of your pip settings reachable? Then run make again." >&2; exit 1; }
 	@touch $@

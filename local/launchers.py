@@ -12,12 +12,17 @@ MODULES = {
 }
 """Plugins of the Pulumi engine, which finds them by name on the PATH."""
 
+POLICY_HOST = "pulumi-analyzer-policy-python"
+"""The plugin that runs policy packs; it stays in the folder where it is started."""
+
 
 def write_launchers(bin: Path) -> None:  # noqa: A002
     """Make the plugins and `aws` executable in the folder `bin`, replacing what is there."""
     bin.mkdir(parents=True, exist_ok=True)
     for name, module in MODULES.items():
         _write(bin / name, _script(module))
+    host, python = shlex.quote(str(paths.ROOT / "local" / "policy_host.py")), shlex.quote(sys.executable)
+    _write(bin / POLICY_HOST, f'#!/bin/sh\nexec {python} -I {host} "$@"\n')
     link = bin / "aws"
     link.unlink(missing_ok=True)
     link.symlink_to(Path(sys.executable).parent / "aws")

@@ -12,6 +12,7 @@ PLUGINS = {
     "resource-eks": "pulumi-eks",
     "resource-kubernetes": "pulumi-kubernetes",
     "language-python": "pulumi",
+    "analyzer-policy-python": "pulumi",
 }
 """Kind and name of each plugin, and the Python package of the SDK that has its version."""
 

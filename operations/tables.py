@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import settings
+from operations.security import exceptions, required
 from planning import access, addon_versions, addons, eks_versions, vpc_endpoints
 from planning.iam.documents import Scope
 from planning.iam.workloads import ADDONS, CONTROLLERS, Reach, workload
@@ -107,6 +108,8 @@ TABLES = (
     Table("docs/security.md", "scopes", scopes),
     Table("docs/security.md", "workloads", workloads),
     Table("docs/security.md", "endpoints", endpoints),
+    Table("docs/security.md", "rules", required.table),
+    Table("docs/security.md", "exceptions", exceptions.table),
     Table("docs/upgrading.md", "versions", versions),
     Table("docs/upgrading.md", "addons", addon_pins),
 )

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 import settings.cluster
+from local.progress import Progress
+from operations.preview import Planner
+from operations.preview import planner as make_planner
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,3 +33,10 @@ def binaries() -> Path:
     """The folder of the toolchain's programs, which is built if it is not there."""
     subprocess.run([sys.executable, "-m", "local", "build"], cwd=ROOT, check=True)
     return ROOT / ".local/bin"
+
+
+@pytest.fixture(scope="session")
+def planner() -> Iterator[Planner]:
+    """Makes plans of the stacks, offline."""
+    with make_planner(Progress()) as made:
+        yield made

@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import language_pb2_grpc, provider_pb2_grpc
 
-from local.launchers import MODULES, write_launchers
+from local.launchers import MODULES, POLICY_HOST, write_launchers
 from local.liveness import is_alive
 from tests.local.clone import PATIENCE, wait_for
 
@@ -72,6 +72,8 @@ def test_writing_again_replaces_and_leaves_the_rest(bin_folder: Path) -> None:
     (bin_folder / "pulumi").write_text("built")
     (bin_folder / "pulumi-resource-eks").write_text("old")
     write_launchers(bin_folder)
-    assert sorted(file.name for file in bin_folder.iterdir()) == ["aws", "pulumi", *MODULES]
+    assert sorted(file.name for file in bin_folder.iterdir()) == sorted(
+        ["aws", "pulumi", POLICY_HOST, *MODULES]
+    )
     assert "local.pulumi_eks" in (bin_folder / "pulumi-resource-eks").read_text()
     assert (bin_folder / "aws").readlink() == Path(sys.executable).parent / "aws"

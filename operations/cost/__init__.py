@@ -1,0 +1,1 @@
+"""`cost`: what a stack costs a month before anything uses it, NAT profiles side by side."""
