@@ -33,7 +33,7 @@ def preview(stack: str, progress: Progress) -> None:
 
 
 def plan(
-    stack: str, overrides: Mapping[str, str] | None = None, options: Sequence[str] = ()
+    stack: str, overrides: Mapping[str, object] | None = None, options: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The plan of `stack` as the engine's `preview --json` tells it; only inside `lookups`.
 
@@ -56,7 +56,7 @@ def text(stack: str, options: Sequence[str] = ()) -> str:
     return _preview(stack, {}, options, stdout=subprocess.PIPE)
 
 
-def check(stack: str, overrides: Mapping[str, str] | None = None) -> settings.Settings:
+def check(stack: str, overrides: Mapping[str, object] | None = None) -> settings.Settings:
     """The settings of `stack`. Raises settings.ConfigError, or LocalError if there is no such stack."""
     if not _file(stack).exists():
         known = ", ".join(sorted(path.name.split(".")[1] for path in paths.ROOT.glob("Pulumi.*.yaml")))
@@ -86,7 +86,7 @@ def _file(stack: str) -> Path:
     return paths.ROOT / f"Pulumi.{stack}.yaml"
 
 
-def _preview(stack: str, overrides: Mapping[str, str], options: Sequence[str], stdout: int | None) -> str:
+def _preview(stack: str, overrides: Mapping[str, object], options: Sequence[str], stdout: int | None) -> str:
     """Run `preview` in a backend that is thrown away; returns what it wrote, if that goes into a pipe."""
     committed: dict[str, Any] = yaml.safe_load(_file(stack).read_text())["config"]
     made_up = {settings.PASSWORD, *(key for key in SECRETS if committed.get(key))}

@@ -24,7 +24,7 @@ class Planner:
     schema: Schema
     """The types of the AWS provider that makes them."""
 
-    def resources(self, stack: str, overrides: Mapping[str, str] | None = None) -> list[Resource]:
+    def resources(self, stack: str, overrides: Mapping[str, object] | None = None) -> list[Resource]:
         """The AWS resources that an update of the stack would create in an empty account.
 
         `overrides` are keys of its configuration without the project's name. Raises

@@ -26,12 +26,12 @@ class CheckovError(Exception):
     """checkov did not judge the plan."""
 
 
-def findings(document: Document, stack: str) -> list[Finding]:
+def findings(document: Document, plan: str) -> list[Finding]:
     """What every rule of checkov says of the plan. Raises CheckovError if it cannot read all of it."""
     if not PROGRAM.exists():
         raise CheckovError(f"There is no {PROGRAM}: run `make check-security`, which installs it.")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"{stack}.json")
+        file = Path(folder, "plan.json")
         file.write_text(json.dumps(document))
         report = _run(file)
     results = report["results"]
@@ -40,7 +40,7 @@ def findings(document: Document, stack: str) -> list[Finding]:
             f"checkov read {report['summary']['resource_count']} of {_count(document)} resources."
         )
     return [
-        Finding(found["check_id"], found["check_name"], stack, found["resource"], passed)
+        Finding(found["check_id"], found["check_name"], plan, found["resource"], passed)
         for key, passed in (("passed_checks", True), ("failed_checks", False))
         for found in results[key]
     ]

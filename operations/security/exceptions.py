@@ -12,7 +12,7 @@ import yaml
 from operations.security.findings import Finding
 
 FILE = Path(__file__).with_name("exceptions.yaml")
-REQUIRED_KEYS, KEYS = {"rule", "resource", "reason"}, {"rule", "resource", "stack", "reason"}
+REQUIRED_KEYS, KEYS = {"rule", "resource", "reason"}, {"rule", "resource", "plan", "reason"}
 
 
 class ExceptionsError(Exception):
@@ -27,15 +27,15 @@ class SecurityException:
     resource: str
     """Pattern of Terraform addresses as a shell's, e.g. aws_kms_key.*"""
     reason: str
-    stack: str = "*"
-    """Pattern of stacks."""
+    plan: str = "*"
+    """Pattern of plans."""
 
     def covers(self, finding: Finding) -> bool:
         """Whether this is what the finding complains of."""
         return (
             self.rule == finding.rule
             and fnmatchcase(finding.resource, self.resource)
-            and fnmatchcase(finding.stack, self.stack)
+            and fnmatchcase(finding.plan, self.plan)
         )
 
 
@@ -60,12 +60,12 @@ def table(file: Path = FILE) -> list[list[str]]:
         [
             each.rule,
             f"`{each.resource}`",
-            "all" if each.stack == "*" else each.stack,
+            "all" if each.plan == "*" else each.plan,
             " ".join(each.reason.split()),
         ]
         for each in load(file)
     ]
-    return [["Rule", "Resources", "Stacks", "Why it is let pass"], *lines]
+    return [["Rule", "Resources", "Plans", "Why it is let pass"], *lines]
 
 
 def _is_entry(entry: object) -> bool:

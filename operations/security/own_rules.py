@@ -23,10 +23,10 @@ Change = dict[str, Any]
 """An element of a plan's `resource_changes`."""
 
 
-def findings(document: Document, stack: str) -> list[Finding]:
+def findings(document: Document, plan: str) -> list[Finding]:
     """What the rules of our own say of a translated plan."""
     return [
-        Finding(rule, REQUIRED[rule], stack, change["address"], passed)
+        Finding(rule, REQUIRED[rule], plan, change["address"], passed)
         for change in document["resource_changes"]
         for rule, judge in RULES.items()
         for passed in judge(change)

@@ -22,7 +22,7 @@ class Row:
     failed: tuple[Finding, ...]
     excepted: tuple[tuple[Finding, SecurityException], ...]
     missing: bool
-    """A required rule that found nothing to judge in any of the stacks."""
+    """A required rule that found nothing to judge in any of the plans."""
 
     @property
     def good(self) -> bool:
@@ -32,9 +32,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome for some stacks."""
+    """The outcome for some plans."""
 
-    stacks: tuple[str, ...]
+    plans: tuple[str, ...]
     rows: tuple[Row, ...]
     unused: tuple[SecurityException, ...]
 
@@ -45,7 +45,7 @@ class Report:
 
 
 def build(
-    stacks: Sequence[str], findings: Sequence[Finding], exceptions: Sequence[SecurityException]
+    plans: Sequence[str], findings: Sequence[Finding], exceptions: Sequence[SecurityException]
 ) -> Report:
     """Sort the findings by rule, the required rules always among them."""
     texts = {finding.rule: finding.text for finding in findings} | REQUIRED
@@ -53,7 +53,7 @@ def build(
         _row(rule, texts[rule], [finding for finding in findings if finding.rule == rule], exceptions)
         for rule in sorted(texts, key=_order)
     ]
-    return Report(tuple(stacks), tuple(rows), tuple(unused(exceptions, findings)))
+    return Report(tuple(plans), tuple(rows), tuple(unused(exceptions, findings)))
 
 
 def _row(rule: str, text: str, findings: Sequence[Finding], exceptions: Iterable[SecurityException]) -> Row:
@@ -79,7 +79,7 @@ def as_json(report: Report) -> dict[str, Any]:
     """The report for programs."""
     return {
         "good": report.good,
-        "stacks": list(report.stacks),
+        "plans": list(report.plans),
         "rules": [
             {
                 "rule": row.rule,
@@ -99,4 +99,4 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _named(finding: Finding) -> dict[str, str]:
-    return {"stack": finding.stack, "resource": finding.resource}
+    return {"plan": finding.plan, "resource": finding.resource}

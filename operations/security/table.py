@@ -13,12 +13,12 @@ WIDTH = 78
 
 def lines(report: Report) -> Iterator[str]:
     """The table rule by rule, then what is to be mended, then what is let pass and why."""
-    widths = [max(len(stack), 6) + 2 for stack in report.stacks]
-    heads = "".join(f"{stack:>{width}}" for stack, width in zip(report.stacks, widths, strict=True))
+    widths = [max(len(plan), 6) + 2 for plan in report.plans]
+    heads = "".join(f"{plan:>{width}}" for plan, width in zip(report.plans, widths, strict=True))
     yield f"{'RULE':<18}{'WHAT IT SAYS':<{WIDTH}}{heads}  (resources that pass)"
     for row in report.rows:
         counts = "".join(
-            f"{_count(row, stack):>{width}}" for stack, width in zip(report.stacks, widths, strict=True)
+            f"{_count(row, plan):>{width}}" for plan, width in zip(report.plans, widths, strict=True)
         )
         text = textwrap.shorten(row.text, WIDTH - 2, placeholder=" …")
         yield f"{row.rule:<18}{text:<{WIDTH}}{counts}  {_state(row)}"
@@ -29,11 +29,11 @@ def lines(report: Report) -> Iterator[str]:
     failed = sum(len(row.failed) + row.missing for row in report.rows) + len(report.unused)
     excepted = sum(len(row.excepted) for row in report.rows)
     counts = f"{passed} passed, {failed} failed, {excepted} excepted"
-    yield f"\n{rules} rules looked at stacks {', '.join(report.stacks)}: {counts}"
+    yield f"\n{rules} rules looked at plans {', '.join(report.plans)}: {counts}"
 
 
-def _count(row: Row, stack: str) -> str:
-    return str(sum(finding.stack == stack for finding in row.passed) or "-")
+def _count(row: Row, plan: str) -> str:
+    return str(sum(finding.plan == plan for finding in row.passed) or "-")
 
 
 def _state(row: Row) -> str:
@@ -49,9 +49,9 @@ def _failures(report: Report) -> Iterator[str]:
         yield "\nTO MEND (or an entry in operations/security/exceptions.yaml, with its reason)"
     for row in report.rows:
         if row.missing:
-            yield f"  {row.rule}  no resource of these stacks is of a type that it judges: {row.text}"
+            yield f"  {row.rule}  no resource of these plans is of a type that it judges: {row.text}"
         for finding in row.failed:
-            yield f"  {row.rule}  {finding.stack}: {finding.resource}  {row.text}"
+            yield f"  {row.rule}  {finding.plan}: {finding.resource}  {row.text}"
     for exception in report.unused:
         yield f"  {exception.rule}  nothing needs the exception for {exception.resource}: take it out"
 

@@ -63,9 +63,23 @@ def test_what_is_right_passes_it(
     assert all(finding.passed for finding in judged)
 
 
-def test_every_stack_passes(capsys: pytest.CaptureFixture[str]):
+@pytest.fixture(scope="module")
+def careless(planner: Planner) -> set[str]:
+    """The rules that fail on a stack with careless settings."""
+    overrides = {"publicAccessCidrs": ["192.0.2.0/24"], "logRetentionDays": 7}
+    document = translate(planner.resources("dev", overrides), planner.schema)
+    return {finding.rule for finding in checkov.findings(document, "dev") if not finding.passed}
+
+
+def test_careless_settings_fail(careless: set[str]):
+    """A public endpoint, even of few networks, and logs that are gone before an audit."""
+    assert {"CKV_AWS_39", "CKV_AWS_338"} <= careless
+    assert "CKV_AWS_38" not in careless
+
+
+def test_every_plan_passes(capsys: pytest.CaptureFixture[str]):
     code = command.main(["--json"])
     told = json.loads(capsys.readouterr().out)
     bad = [rule for rule in told["rules"] if not rule["good"]]
     assert (code, told["good"], bad, told["unusedExceptions"]) == (0, True, [], [])
-    assert told["stacks"] == ["dev", "staging", "prod"]
+    assert told["plans"] == ["dev", "staging", "prod", "options"]

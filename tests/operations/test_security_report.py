@@ -22,7 +22,7 @@ def written(folder: Path, text: str) -> Path:
 def test_all_passed_is_good():
     found = report.build(["dev"], PASSED, [])
     assert found.good
-    assert "25 rules looked at stacks dev: 25 passed, 0 failed, 0 excepted" in "\n".join(table.lines(found))
+    assert "25 rules looked at plans dev: 25 passed, 0 failed, 0 excepted" in "\n".join(table.lines(found))
 
 
 @pytest.mark.parametrize("rule", REQUIRED)
@@ -38,7 +38,7 @@ def test_a_finding_fails_unless_an_exception_names_rule_and_resource():
     other = SecurityException("CKV2_AWS_64", "aws_kms_key.secrets", "Another key.")
     pattern = SecurityException("CKV2_AWS_64", "aws_kms_key.*", "The default policy is meant.")
     assert not report.build(["dev"], [*PASSED, FAILED], []).good
-    elsewhere = SecurityException("CKV2_AWS_64", "aws_kms_key.*", "Only in production.", stack="prod")
+    elsewhere = SecurityException("CKV2_AWS_64", "aws_kms_key.*", "Only in production.", plan="prod")
     for useless in (other, elsewhere):
         assert not report.build(["dev"], [*PASSED, FAILED], [useless]).good
     found = report.build(["dev"], [*PASSED, FAILED], [pattern])
