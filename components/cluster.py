@@ -206,7 +206,7 @@ class Cluster(pulumi.ComponentResource):
             addons=[
                 addon for addon in addons.installed(cluster.auto_mode) if addon.before_nodes == before_nodes
             ],
-            configuration=cluster.addon_configuration,
+            configuration=addons.of_cluster(cluster.name, cluster.addon_configuration),
             role_arns=self._args.addon_role_arns,
             tags=self._args.tags,
             after=after,

@@ -59,6 +59,17 @@ WAITERS = {
 }
 """EKS's waiter for what takes time to create, and its arguments by the inputs."""
 
+UNREAD: dict[str, tuple[tuple[str, ...], ...]] = {
+    # Taken for what they are not, they would replace the cluster.
+    "aws:eks/cluster:Cluster": (
+        ("accessConfig", "bootstrapClusterCreatorAdminPermissions"),
+        ("bootstrapSelfManagedAddons",),
+    ),
+    "aws:ec2/launchTemplate:LaunchTemplate": (("updateDefaultVersion",),),
+    "aws:kms/key:Key": (("bypassPolicyLockoutSafetyCheck",), ("deletionWindowInDays",)),
+}
+"""Properties that AWS does not tell (API reference: Cluster, LaunchTemplate, KeyMetadata)."""
+
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
 
@@ -76,6 +87,21 @@ def find(resource: dict[str, Any], known: set[str]) -> str | None:
         metadata = inputs.get("metadata", inputs)
         return "/".join(filter(None, (metadata.get("namespace"), metadata["name"])))
     return None
+
+
+def remember(resource: dict[str, Any], asked: Inputs) -> None:
+    """Give a resource, once it was read, what AWS does not tell of it.
+
+    `asked` are the inputs that it was created from: what AWS was asked for and does not tell is so.
+    """
+    for *parents, name in UNREAD.get(resource["type"], ()):
+        source, targets = asked, [resource["inputs"], resource["outputs"]]
+        for parent in parents:
+            source = source.get(parent, {})
+            targets = [target.setdefault(parent, {}) for target in targets]
+        for target in targets:
+            if name in source:
+                target[name] = source[name]
 
 
 def settle(resource: dict[str, Any]) -> None:

@@ -22,11 +22,15 @@ def repair(step: Step) -> None:
     if not stack.checkpoint().exists():
         return
     exported = json.loads(engine.run("stack", "export"))
-    unsure = {*_resume(exported, step), *_moved(exported["deployment"])}
+    taken = _resume(exported, step)
+    unsure = {*taken, *_moved(exported["deployment"])}
     if unsure:
         step.status("reading what may have changed")
         targets = [option for urn in sorted(unsure) for option in ("--target", urn)]
         engine.update("refresh", *targets, on_event=lambda event: None)
+    if taken:
+        resources = exported["deployment"]["resources"]
+        _remember({each["urn"]: each.get("inputs", {}) for each in resources if each["urn"] in taken})
 
 
 def _resume(exported: dict[str, Any], step: Step) -> list[str]:
@@ -42,6 +46,15 @@ def _resume(exported: dict[str, Any], step: Step) -> list[str]:
     names = ", ".join(operation["resource"]["urn"].rpartition("::")[2] for operation in pending)
     step.note(f"an interrupted update was at: {names}")
     return taken
+
+
+def _remember(asked: dict[str, dict[str, Any]]) -> None:
+    """Complete what was read of the resources by the inputs that they were created from, by URN."""
+    exported = json.loads(engine.run("stack", "export"))
+    for resource in exported["deployment"]["resources"]:
+        if resource["urn"] in asked:
+            orphans.remember(resource, asked[resource["urn"]])
+    engine.run("stack", "import", text=json.dumps(exported))
 
 
 def _moved(deployment: dict[str, Any]) -> list[str]:

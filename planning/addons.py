@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from planning.iam.workloads import ebs_csi
+
 Configuration = Mapping[str, object]
 """Configuration values of an add-on; their schema: `aws eks describe-addon-configuration`."""
 
@@ -57,6 +59,12 @@ NAMES = tuple(addon.name for addon in ADDONS)
 def installed(auto_mode: bool) -> tuple[Addon, ...]:
     """Return the add-ons of a cluster with or without EKS Auto Mode."""
     return tuple(addon for addon in ADDONS if not (auto_mode and addon.built_in))
+
+
+def of_cluster(cluster: str, changes: Mapping[str, Configuration]) -> dict[str, Configuration]:
+    """Return `changes`, by add-on, with what each add-on has to be told about its `cluster`."""
+    told = {"aws-ebs-csi-driver": ebs_csi.configuration(cluster)}
+    return {**changes, **{name: _merged(own, changes.get(name, {})) for name, own in told.items()}}
 
 
 def configuration_values(addon: Addon, changes: Configuration) -> str | None:

@@ -42,6 +42,7 @@ OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     },
     "aws:iam/policy:Policy": {"arn": "arn:aws:iam::111122223333:policy/made"},
     "aws:iam/role:Role": {"arn": "arn:aws:iam::111122223333:role/made"},
+    "aws:iam/rolePolicy:RolePolicy": {},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {},
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": {},
     "aws:kms/key:Key": {"arn": "arn:aws:kms:eu-west-1:111122223333:key/made"},

@@ -6,6 +6,8 @@ import pytest
 import yaml
 
 from planning import addon_versions, addons, eks_versions, iam
+from planning.iam import Scope
+from planning.iam.workloads import ebs_csi
 from tests.components.test_cluster import ROLES, ROOT, all_of, config, one, recorded
 
 ADDON = "aws:eks/addon:Addon"
@@ -123,3 +125,14 @@ def test_auto_mode_takes_the_place_of_nodes_and_built_in_addons(record):
     assert "publicSubnetIds" not in cluster
     assert "autoMode" not in one(recorded(record), "eks:index:Cluster")
     assert config(autoMode=True, nodeGroups={}).node_groups == ()
+
+
+def test_volumes_get_the_tag_without_which_the_drivers_role_may_make_none(record):
+    """Incident: every PersistentVolumeClaim stayed Pending, as the role asked for a tag that nothing set."""
+    values = json.loads(by_name(recorded(record))["aws-ebs-csi-driver"].inputs["configurationValues"])
+    tags = values["controller"]["extraVolumeTags"]
+    assert tags == {"kubernetes.io/cluster/gitops-platform-prod": "owned"}
+    scope = Scope("aws", "eu-west-1", "111122223333", "gitops-platform-prod", {})
+    (make,) = [statement for statement in ebs_csi.statements(scope) if statement.sid == "MakeVolumes"]
+    asked = make.conditions["StringEquals"]
+    assert asked.items() >= {f"aws:RequestTag/{tag}": value for tag, value in tags.items()}.items()

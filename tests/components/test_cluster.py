@@ -16,7 +16,12 @@ ROLES = {
 
 
 def config(**values):
-    required = {"argocdAdminPassword": "s3cret", "repositoryUrl": "https://example.com/owner/repository.git"}
+    required = {
+        "argocdAdminPassword": "s3cret",
+        "repositoryUrl": "https://example.com/owner/repository.git",
+        # The other one asks for more nodes than some tests have.
+        "argocdProfile": "single",
+    }
     return settings.check("prod", ROOT, {**required, **values}).cluster
 
 

@@ -24,6 +24,7 @@ PREVIEWING = {"sub": "repo:owner/repository:pull_request", "ref": "refs/pull/1/m
 @pytest.fixture(scope="module")
 def up(clone):
     """The stack, made by an administrator, with a repository that is trusted."""
+    # A preview that refreshes reads the Secrets of Argo CD, which only the scope admin may.
     principals = (ADMINISTRATOR, f"{ROLES}deploy", f"{ROLES}preview")
     entries = [{"principalArn": principal, "scope": "admin"} for principal in principals]
     configure(clone, githubRepository="owner/repository", accessEntries=entries)

@@ -366,3 +366,23 @@ def test_a_provider_that_was_being_started_has_no_inputs() -> None:
     provider = {"type": "pulumi:providers:aws", "urn": "urn:pulumi:local::p::pulumi:providers:aws::default"}
     orphans.settle(provider)
     assert orphans.find(provider, set()) is None
+
+
+def test_what_aws_does_not_tell_is_as_it_was_asked_for() -> None:
+    """Incident: a cluster that an interrupted update had created was replaced by the next one."""
+    asked = {
+        "name": "demo",
+        "accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False},
+    }
+    read = {"accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": True}}
+    cluster = {"type": "aws:eks/cluster:Cluster", "inputs": {}, "outputs": {**read, "arn": "a"}}
+    orphans.remember(cluster, asked)
+    own = {"bootstrapClusterCreatorAdminPermissions": False}
+    assert cluster["inputs"] == {"accessConfig": own}
+    assert cluster["outputs"] == {"accessConfig": {"authenticationMode": "API", **own}, "arn": "a"}
+
+
+def test_what_aws_tells_is_left_as_it_was_read() -> None:
+    vpc = {"type": "aws:ec2/vpc:Vpc", "inputs": {}, "outputs": {"cidrBlock": "10.0.0.0/16"}}
+    orphans.remember(vpc, {"cidrBlock": "10.1.0.0/16"})
+    assert vpc["outputs"] == {"cidrBlock": "10.0.0.0/16"}

@@ -20,7 +20,16 @@ FIND = """
 from local import orphans
 print(json.dumps({r["urn"]: orphans.find(r, set()) for r in json.load(open("export.json"))}))
 """
-"""What `local.repair` does for what was being created when the engine was killed."""
+REMEMBER = """
+from local import orphans
+asked = {r["urn"]: r["inputs"] for r in json.load(open("export.json"))}
+state = json.load(open("import.json"))
+for resource in state["deployment"]["resources"]:
+    if resource["urn"] in asked:
+        orphans.remember(resource, asked[resource["urn"]])
+json.dump(state, open("import.json", "w"))
+"""
+"""What `local.repair` does with what was being created when the engine was killed, and once it was read."""
 
 
 @dataclass
@@ -66,9 +75,13 @@ class Stack:
         found: dict[str, str | None] = json.loads(self._emulator.python(FIND))
         for resource in made:
             resource |= {"id": found[resource["urn"]] or "", "outputs": {}}
-        (self._folder / "import.json").write_text(json.dumps(export))
-        self._run(Phase.CREATE, "stack", "import", "--file", str(self._folder / "import.json"))
+        state = self._folder / "import.json"
+        state.write_text(json.dumps(export))
+        self._run(Phase.CREATE, "stack", "import", "--file", str(state))
         self._run(Phase.CREATE, "refresh", "--yes", "--skip-preview")
+        state.write_text(self._run(Phase.CREATE, "stack", "export"))
+        self._emulator.python(REMEMBER)
+        self._run(Phase.CREATE, "stack", "import", "--file", str(state))
         return found
 
     def _update(self, phase: Phase, *arguments: str) -> Mapping[str, Change]:
