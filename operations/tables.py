@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import settings
-from planning import access, eks_versions
+from planning import access, addon_versions, addons, eks_versions, vpc_endpoints
+from planning.iam.documents import Scope
+from planning.iam.workloads import ADDONS, CONTROLLERS, Reach, workload
 from settings.argocd import ENCRYPTED
 
 ROOT = Path(__file__).parents[1]
@@ -67,10 +70,45 @@ def versions() -> Rows:
     return [["Kubernetes", "End of standard support", "End of extended support"], *lines]
 
 
+def endpoints() -> Rows:
+    """Which AWS services a VPC without NAT gateways reaches, and what for."""
+    reasons = {
+        **vpc_endpoints.INTERFACES,
+        vpc_endpoints.GATEWAY: "image layers; a gateway, which every VPC has",
+    }
+    return [["Service", "What for"], *([f"`{service}`", reason] for service, reason in reasons.items())]
+
+
+def workloads() -> Rows:
+    """Which pods call AWS, and how many actions of which services each may use."""
+    scope = Scope("aws", "eu-west-1", "111122223333", "demo", {"Project": "demo", "Stack": "demo"})
+    lines = []
+    for name in (*ADDONS, *CONTROLLERS):
+        found = workload(name, scope, Reach(("Z1",), ("demo/",)))
+        actions = {action for statement in found.statements for action in statement.actions}
+        services = Counter(action.partition(":")[0] for action in sorted(actions))
+        counts = ", ".join(f"{service} {count}" for service, count in services.items())
+        lines.append([name, f"`{found.namespace}/{found.service_account}`", counts])
+    return [["Workload", "Service account", "Actions it may use"], *lines]
+
+
+def addon_pins() -> Rows:
+    """The version of each add-on, for each Kubernetes version."""
+    pinned = addon_versions.VERSIONS
+    lines = [
+        [addon.name, "yes" if addon.before_nodes else "", *(each[addon.name] for each in pinned.values())]
+        for addon in addons.ADDONS
+    ]
+    return [["Add-on", "Before nodes", *(f"Kubernetes {version}" for version in pinned)], *lines]
+
+
 TABLES = (
     Table("README.md", "environments", environments),
     Table("docs/security.md", "scopes", scopes),
+    Table("docs/security.md", "workloads", workloads),
+    Table("docs/security.md", "endpoints", endpoints),
     Table("docs/upgrading.md", "versions", versions),
+    Table("docs/upgrading.md", "addons", addon_pins),
 )
 
 

@@ -144,7 +144,7 @@ def test_a_kubernetes_minor_updates_cluster_nodes_and_addons(would):
     assert list(changes.of(CLUSTER).values()) == ["update"]
     assert list(changes.of(GROUP).values()) == ["update"]
     addons = changes.of(ADDON)
-    assert {"kube-proxy", "coredns"} <= {name.removeprefix("platform-") for name in addons}
+    assert {"kube-proxy", "coredns"} <= {name.partition("-nodes-")[2] for name in addons}
     assert set(addons.values()) == {"update"}
     assert not any(changes.loses(kind) for kind in PRECIOUS)
 
@@ -166,20 +166,20 @@ def test_another_release_of_the_image_updates_the_node_group(would):
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    "settings",
     [
-        ("tags", {"team": "platform"}),
-        ("deletionProtection", True),
-        ("supportType", "EXTENDED"),
-        ("publicAccessCidrs", ["192.0.2.0/24"]),
-        ("natGateways", "none"),
-        ("nodeGroups", {"default": {**NODES, "maxSize": 5, "labels": {"pool": "a"}, "diskGib": 80}}),
-        ("nodeGroups", {"default": NODES, "more": NODES}),
+        {"tags": {"team": "platform"}},
+        {"deletionProtection": True, "supportType": "EXTENDED"},
+        {"publicAccessCidrs": ["192.0.2.0/24"]},
+        {"natGateways": "none"},
+        {"nodeGroups": {"default": {**NODES, "maxSize": 5, "labels": {"pool": "a"}, "diskGib": 80}}},
+        {"nodeGroups": {"default": NODES, "more": NODES}},
     ],
+    ids="+".join,
 )
-def test_settings_that_may_change_keep_cluster_network_and_nodes(would, key, value):
+def test_settings_that_may_change_keep_cluster_network_and_nodes(would, settings):
     """Incident: a tag on the VPC replaced it, with everything in it, and the plan was 300 lines long."""
-    changes = would(**{key: value})
+    changes = would(**settings)
     assert [kind for kind in (*PRECIOUS, GROUP) if changes.loses(kind)] == []
 
 

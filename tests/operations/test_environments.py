@@ -5,6 +5,7 @@ import yaml
 from operations.tables import ENVIRONMENTS, ROOT, differences
 
 ALLOWED = {
+    "logRetentionDays": "only production is audited a year later",
     "vpcCidr": "networks that may one day be peered do not overlap",
     "availabilityZones": "a development cluster may fail with one zone",
     "natGateways": "only production pays for a way out of its own in each zone",
@@ -34,3 +35,4 @@ def test_production_is_protected():
     found = differences()
     assert found["deletionProtection"] == {"dev": "false", "staging": "false", "prod": "true"}
     assert found["natGateways"]["prod"] == "per-zone"
+    assert found["logRetentionDays"]["prod"] == "365"
