@@ -21,8 +21,10 @@ T = TypeVar("T")
 
 #: What the provider says when a look-up finds nothing.
 NOTHING = ("no matching", "no results")
-#: The attributes of a route that hold its target, of all kinds that lead out of a VPC.
+#: The attributes of a route that hold its target, of the kinds that lead out of a VPC most often; others are
+#: for example a firewall's endpoint, or Cloud WAN.
 TARGETS = ("gateway_id", "nat_gateway_id", "transit_gateway_id", "network_interface_id")
+OTHER_TARGET = "other"
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _way_out(table: aws.ec2.GetRouteTableResult) -> str:
     for route in table.routes:
         if route.cidr_block == "0.0.0.0/0":
             targets = (getattr(route, target) for target in TARGETS)
-            return next((target.partition("-")[0] for target in targets if target), "")
+            return next((target.partition("-")[0] for target in targets if target), OTHER_TARGET)
     return ""
 
 

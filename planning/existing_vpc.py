@@ -33,7 +33,9 @@ class Subnet:
     maps_public_ips: bool
     """Whether what is started there gets a public address."""
     way_out: str
-    """Prefix of the target of its default route, e.g. igw or nat; empty if there is none."""
+    """Prefix of the target of its default route, e.g. igw or nat, or "other"; empty if it has no such route.
+
+    One that a VPN gateway propagates is not seen: the provider leaves it out."""
     route_table_id: str
     tags: Mapping[str, str]
 

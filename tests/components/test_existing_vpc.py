@@ -131,6 +131,13 @@ def test_a_subnet_without_a_table_has_the_main_one(refusal, account):
     assert "existingPrivateSubnetIds = subnet-000000aa: is public" in refusal()
 
 
+def test_a_way_out_may_lead_through_a_firewall(record, account):
+    """Incident: the VPC of a bank, where all traffic passes AWS Network Firewall, was refused as closed."""
+    account.targets["subnet-000000aa"] = {"vpcEndpointId": "vpce-0123456789abcdef0"}
+    account.targets["subnet-000000ab"] = {"coreNetworkArn": "arn:aws:networkmanager::1:core-network/c"}
+    assert record(look_up) == []
+
+
 def test_subnets_without_a_way_out_need_every_endpoint(record, refusal, account):
     account.targets = {**account.targets, **{name: {} for name in PRIVATE}}
     account.endpoints = {name: {"privateDnsEnabled": True} for name in vpc_endpoints.INTERFACES}
