@@ -33,22 +33,23 @@ class Difference:
         return f"{self.place}: {self.name}: {self.cause}. {self.remedy}."
 
 
-def differences(tree: Path, root: Path = ROOT, contract: Iterable[Entry] = CONTRACT) -> Iterator[Difference]:
-    """Compare the files in `tree` with the contract; places are told from `root`."""
+def differences(tree: Path, contract: Iterable[Entry] = CONTRACT) -> Iterator[Difference]:
+    """Compare the files in `tree`, a folder of the project's, with the contract."""
     entries = {entry.name: entry for entry in contract}
     used = set()
     for file in sorted(path for ending in ("yaml", "yml", "json") for path in tree.rglob(f"*.{ending}")):
         for found in reads(file.read_text()):
-            place = f"{file.relative_to(root)}:{found.line}"
+            place = f"{file.relative_to(tree.parent)}:{found.line}"
             if isinstance(found, Unreadable):
                 yield Difference(place, found.text, found.cause, found.remedy)
             elif difference := _read(place, found, entries):
                 yield difference
             else:
                 used.add(found.name)
-    for name in entries.keys() - used:
-        remedy = "Read it in an ApplicationSet, or take it out of the contract"
-        yield Difference(_place(name, root), name, f"nothing in {tree.relative_to(root)} reads it", remedy)
+    remedy = "Read it in an ApplicationSet, or take it out of the contract"
+    for name in entries:
+        if name not in used:
+            yield Difference(_place(name), name, f"nothing in {tree.name} reads it", remedy)
 
 
 def _read(place: str, found: Read, entries: dict[str, Entry]) -> Difference | None:
@@ -68,16 +69,16 @@ def _article(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def _place(name: str, root: Path) -> str:
+def _place(name: str) -> str:
     """Where the contract has the entry."""
     lines = METADATA.read_text().splitlines()
     line = next((number for number, line in enumerate(lines, 1) if f'name="{name}"' in line), 1)
-    return f"{METADATA.relative_to(ROOT) if root == ROOT else METADATA.name}:{line}"
+    return f"{METADATA.relative_to(ROOT)}:{line}"
 
 
-def main() -> int:
+def main(tree: Path = TREE) -> int:
     """Tell every difference; returns the exit code."""
-    found = list(differences(TREE))
+    found = list(differences(tree))
     for difference in found:
         print(difference, file=sys.stderr)
     return DIFFERENT if found else 0
