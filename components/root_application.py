@@ -93,8 +93,8 @@ class RootApplication(pulumi.ComponentResource):
             metadata={
                 "name": "in-cluster",
                 "namespace": argocd.NAMESPACE,
-                "labels": facts.apply(metadata.labels),
-                "annotations": facts.apply(metadata.annotations),
+                "labels": facts.apply(metadata.cluster_labels),
+                "annotations": facts.apply(metadata.cluster_annotations),
             },
             string_data={"name": "in-cluster", "server": argocd.IN_CLUSTER, "config": "{}"},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self._args.argocd]),

@@ -97,12 +97,12 @@ def check_names(names: Iterable[str], contract: Iterable[Entry] = CONTRACT) -> N
         raise ContractError(f"cluster metadata: {', '.join(problems)}; see planning/metadata.py")
 
 
-def labels(facts: Mapping[str, str]) -> dict[str, str]:
+def cluster_labels(facts: Mapping[str, str]) -> dict[str, str]:
     """Return the labels of the cluster Secret. Raises ContractError."""
     return {**ARGO_CD_LABELS, **_values("label", facts)}
 
 
-def annotations(facts: Mapping[str, str]) -> dict[str, str]:
+def cluster_annotations(facts: Mapping[str, str]) -> dict[str, str]:
     """Return the annotations of the cluster Secret. Raises ContractError."""
     return _values("annotation", facts)
 

@@ -1,3 +1,4 @@
+import pulumi_aws as aws
 import pytest
 
 from components.access import Access, AccessArgs
@@ -37,3 +38,20 @@ def test_namespaces_limit_the_scope(made):
     assert scopes[TEAM.principal_arn] == {"type": "namespace", "namespaces": ["team-a", "team-b"]}
     assert policies[ADMIN.principal_arn]["policyArn"] == f"{POLICIES}/AmazonEKSClusterAdminPolicy"
     assert policies[TEAM_ADMIN.principal_arn]["policyArn"] == f"{POLICIES}/AmazonEKSAdminPolicy"
+
+
+def test_an_association_is_deleted_before_its_replacement_is_made(evaluate, monkeypatch):
+    """Incident: other namespaces for a team; the old association's deletion took the new one away."""
+    make, options = aws.eks.AccessPolicyAssociation, []
+
+    def spy(name, *, opts, **inputs):
+        options.append(opts.delete_before_replace)
+        return make(name, opts=opts, **inputs)
+
+    monkeypatch.setattr(aws.eks, "AccessPolicyAssociation", spy)
+
+    def build():
+        Access("platform", AccessArgs("demo", [ADMIN, TEAM], "aws", {}))
+        return options
+
+    assert evaluate(build) == [True, True]

@@ -16,12 +16,12 @@ def test_names_are_unique_and_readable_by_a_template():
 
 
 def test_every_fact_is_written_once():
-    labels, annotations = metadata.labels(FACTS), metadata.annotations(FACTS)
+    labels, annotations = metadata.cluster_labels(FACTS), metadata.cluster_annotations(FACTS)
     assert {**labels, **annotations} == {**ARGO_CD_LABELS, **FACTS}
     assert labels.keys().isdisjoint(annotations)
 
 
-@pytest.mark.parametrize("write", [metadata.labels, metadata.annotations])
+@pytest.mark.parametrize("write", [metadata.cluster_labels, metadata.cluster_annotations])
 def test_neither_less_nor_more_is_written(write):
     with pytest.raises(ContractError, match=r"environment is missing"):
         write({name: value for name, value in FACTS.items() if name != "environment"})
@@ -43,4 +43,7 @@ def test_neither_less_nor_more_is_written(write):
 def test_a_value_of_another_type_is_refused(name, value):
     """Incident: the API server refused a label of 64 characters half-way through the deployment."""
     with pytest.raises(ContractError, match=f"{name} = {value} is no "):
-        {**metadata.labels({**FACTS, name: value}), **metadata.annotations({**FACTS, name: value})}
+        {
+            **metadata.cluster_labels({**FACTS, name: value}),
+            **metadata.cluster_annotations({**FACTS, name: value}),
+        }
