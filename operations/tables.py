@@ -10,7 +10,7 @@ from pathlib import Path
 import settings
 from operations import rights
 from operations.security import exceptions, required
-from planning import access, addon_versions, addons, eks_versions, vpc_endpoints
+from planning import access, addon_versions, addons, eks_versions, metadata, vpc_endpoints
 from settings.argocd import ENCRYPTED
 
 ROOT = Path(__file__).parents[1]
@@ -88,8 +88,18 @@ def addon_pins() -> Rows:
     return [["Add-on", "Before nodes", *(f"Kubernetes {version}" for version in pinned)], *lines]
 
 
+def cluster_metadata() -> Rows:
+    """What ApplicationSets may read of a cluster."""
+    lines = [
+        [f"`{each.name}`", each.kind, each.type.name, each.meaning, each.source, f"`{each.example}`"]
+        for each in metadata.CONTRACT
+    ]
+    return [["Name", "Kind", "Type", "Meaning", "Where it comes from", "Example"], *lines]
+
+
 TABLES = (
     Table("README.md", "environments", environments),
+    Table("docs/metadata.md", "metadata", cluster_metadata),
     Table("docs/security.md", "scopes", scopes),
     Table("docs/security.md", "workloads", rights.rows),
     Table("docs/security.md", "endpoints", endpoints),
