@@ -139,7 +139,11 @@ def test_a_change_of_the_release_replaces_nothing(up):
 
 def test_the_preview_tells_what_overrides_a_setting(up):
     value = "--config-path --config gitops-platform:argocdValues.server.replicas=2"
-    plan = up.shell(f"pulumi preview --non-interactive {value}")
+    # The engine keeps such a value in the stack's file: here in a copy.
+    copied = 'cp "$PULUMI_OPTION_CONFIG_FILE" .local/overriding.yaml'
+    plan = up.shell(
+        f"{copied} && pulumi preview --non-interactive --config-file .local/overriding.yaml {value}"
+    )
     assert "argocdValues overrides server.replicas, which the program sets" in plan
 
 
