@@ -27,6 +27,8 @@ PROJECT = "gitops-platform"
 PASSWORD = f"{PROJECT}:argocdAdminPassword"
 SECRETS = ("argocdAdminPassword", "argocdExternalRedisPassword", "argocdOidcClientSecret")
 """Keys whose values are refused in plain text."""
+LABEL = 63
+"""Most characters of a label's value (Kubernetes, "Labels and Selectors", Syntax and character set)."""
 INVALID = 2
 """Exit code of what refuses a configuration."""
 
@@ -69,6 +71,10 @@ def parse(values: Mapping[str, object], stack: str, plain: Collection[str] = ())
     """
     reader = Reader(values)
     environment = config_values.name(reader, "environment", "a lower-case name", stack)
+    if len(environment) > LABEL:
+        reader.refuse(
+            "environment", "is too long for the label of a cluster", f"Use at most {LABEL} characters"
+        )
     made = cluster.read(reader, stack, PROJECT)
     settings = Settings(
         stack=stack,

@@ -103,6 +103,8 @@ def test_values_may_be_strings_as_pulumi_hands_them_over():
         ),
         ({"accessEntries": entries(ADMIN, namespaces=["dev-*"])}, "not the name of a namespace: dev-*"),
         ({"accessEntries": entries(ADMIN, namespaces=["a", "a"])}, "names a namespace twice"),
+        ({"environment": "p" * 64}, "is too long for the label of a cluster. Use at most 63 characters"),
+        ({"preserveResourcesOnDeletion": "yes"}, "preserveResourcesOnDeletion = yes: must be true or false"),
         ({"deletionProtection": "yes"}, "deletionProtection = yes: must be true or false"),
         ({"supportType": "NONE"}, "supportType = NONE: is not one of the possible values"),
         ({"nodeGroups": node_group(desiredSize=9)}, "is not between minSize and maxSize"),
