@@ -128,22 +128,22 @@ def test_the_engine_itself_sees_no_change(up):
     up.shell("pulumi preview --refresh --expect-no-changes --non-interactive")
 
 
+def preview_with(up, options):
+    """The plan with other settings, which the engine keeps in the stack's file: here in a copy."""
+    copied = 'cp "$PULUMI_OPTION_CONFIG_FILE" .local/other.yaml'
+    return up.shell(f"{copied} && pulumi preview --non-interactive --config-file .local/other.yaml {options}")
+
+
 def test_a_change_of_the_release_replaces_nothing(up):
     """Incident: the namespace was an output of the release, and each change of a chart value was planned as
     the replacement of the root Application, which deletes everything that Argo CD has made."""
-    value = "--config gitops-platform:argocdReconciliationSeconds=7"
-    plan = json.loads(up.shell(f"pulumi preview --json --non-interactive {value}"))
+    plan = json.loads(preview_with(up, "--config gitops-platform:argocdReconciliationSeconds=7 --json"))
     changed = {step["urn"].rpartition("::")[2]: step["op"] for step in plan["steps"] if step["op"] != "same"}
     assert changed == {"argocd-release": "update"}
 
 
 def test_the_preview_tells_what_overrides_a_setting(up):
-    value = "--config-path --config gitops-platform:argocdValues.server.replicas=2"
-    # The engine keeps such a value in the stack's file: here in a copy.
-    copied = 'cp "$PULUMI_OPTION_CONFIG_FILE" .local/overriding.yaml'
-    plan = up.shell(
-        f"{copied} && pulumi preview --non-interactive --config-file .local/overriding.yaml {value}"
-    )
+    plan = preview_with(up, "--config-path --config gitops-platform:argocdValues.server.replicas=2")
     assert "argocdValues overrides server.replicas, which the program sets" in plan
 
 
