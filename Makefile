@@ -13,7 +13,7 @@ LOCAL := $(BIN)/python -m local
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
-		printf '  make %-14s %s\n' "$$name" "$$text"; done
+		printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 up: .venv/stamp ## Build what is missing, start the local environment, deploy stack local, wait until all is Synced and Healthy
 	@$(LOCAL) up

@@ -181,8 +181,8 @@ def _up(pulumi: Pulumi) -> None:
         pulumi.up()
     except (PulumiError, LocalError) as error:
         raise PulumiError(
-            f"{error}\nThe new password is in {pulumi.config.name}, and Argo CD may not have it yet. Mend what is "
-            "told above and run the same command again."
+            f"{error}\nThe new password is in {pulumi.config.name}, and Argo CD may not have it yet. "
+            "Mend what is told above and run the same command again."
         ) from None
 
 
