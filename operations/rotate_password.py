@@ -192,7 +192,7 @@ def _tell(pulumi: Pulumi) -> None:
     if pulumi.stack == environment.STACK:
         print('(in a shell of stack local: eval "$(make -s env)")')
     else:
-        print(f"Commit {pulumi.config.name}, or the next update from Git brings the old password back.")
+        print(f"Commit {pulumi.config.name}, or the next update from Git does not know the new password.")
 
 
 def _complain(problem: object, code: int) -> int:
