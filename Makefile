@@ -42,11 +42,12 @@ cost: .venv/stamp ## Monthly estimate of a stack with its NAT profiles side by s
 test: check ## Everything: checks, unit, component and GitOps tests, the whole program on the local environment
 	@$(BIN)/pytest
 
-check: .venv/stamp ## Format, lint, types, import directions, tables of the documentation
+check: .venv/stamp ## Format, lint, types, import directions, cluster metadata, tables of the documentation
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m operations.contract
 	@$(BIN)/python -m operations.documentation --check
 
 docs: .venv/stamp ## Write the tables of the documentation, which come from the code

@@ -48,16 +48,9 @@ root = RootApplication(
     "root",
     RootApplicationArgs(
         argocd=argocd,
-        environment=config.environment,
-        repository_url=config.argocd.repository_url,
-        revision=config.argocd.revision,
-        path=config.argocd.path,
-        facts={
-            "aws_account_id": cluster.arn.apply(lambda arn: arn.split(":")[4]),
-            "aws_region": scope.region,
-            "aws_cluster_name": cluster.name,
-            "aws_vpc_id": vpc.vpc_id,
-        },
+        config=config.argocd,
+        facts={"environment": config.environment},
+        protected=config.cluster.deletion_protection,
     ),
     in_cluster,
 )

@@ -21,8 +21,10 @@ T = TypeVar("T")
 
 #: What the provider says when a look-up finds nothing.
 NOTHING = ("no matching", "no results")
-#: The attributes of a route that hold its target, of all kinds that lead out of a VPC.
+#: The attributes of a route that hold its target, of the kinds that lead out of a VPC most often; others are
+#: for example a firewall's endpoint, or Cloud WAN.
 TARGETS = ("gateway_id", "nat_gateway_id", "transit_gateway_id", "network_interface_id")
+OTHER_TARGET = "other"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def look_up(config: settings.Settings, partition: str, region: str) -> ExistingV
         problems.append(_missing(existing_vpc.VPC, wanted.vpc_id))
     else:
         closed = any(not subnet.way_out for subnet in private)
+        missing, s3_tables = _endpoints(wanted.vpc_id, partition, region) if closed else ((), ())
         found = existing_vpc.Vpc(
             vpc_id=wanted.vpc_id,
             cidrs=tuple(IPv4Network(block.cidr_block) for block in vpc.cidr_block_associations),
@@ -57,9 +60,11 @@ def look_up(config: settings.Settings, partition: str, region: str) -> ExistingV
             dns_hostnames=vpc.enable_dns_hostnames,
             private=private,
             public=public,
-            missing_endpoints=_missing_endpoints(wanted.vpc_id, partition, region) if closed else (),
+            missing_endpoints=missing,
+            s3_route_table_ids=s3_tables,
         )
-        problems += existing_vpc.problems(found, config.cluster.service_cidr)
+        cni_cluster = "" if config.cluster.auto_mode else config.cluster.name
+        problems += existing_vpc.problems(found, config.cluster.service_cidr, cni_cluster)
     if problems:
         raise settings.ConfigError(problems)
     return ExistingVpc(
@@ -84,39 +89,52 @@ def _subnet(subnet_id: str) -> existing_vpc.Subnet | None:
     subnet = _found(lambda: aws.ec2.get_subnet(id=subnet_id))
     if subnet is None:
         return None
+    table = _route_table(subnet_id, subnet.vpc_id)
     return existing_vpc.Subnet(
         subnet_id=subnet_id,
         vpc_id=subnet.vpc_id,
         zone=subnet.availability_zone,
         free_addresses=subnet.available_ip_address_count,
         maps_public_ips=subnet.map_public_ip_on_launch,
-        way_out=_way_out(subnet_id, subnet.vpc_id),
+        way_out=_way_out(table),
+        route_table_id=table.route_table_id,
         tags=subnet.tags,
     )
 
 
-def _way_out(subnet_id: str, vpc_id: str) -> str:
+def _route_table(subnet_id: str, vpc_id: str) -> aws.ec2.GetRouteTableResult:
     table = _found(lambda: aws.ec2.get_route_table(subnet_id=subnet_id))
     if table is None:
         # A subnet without a table of its own has the VPC's main one.
         main = aws.ec2.GetRouteTableFilterArgs(name="association.main", values=["true"])
         table = aws.ec2.get_route_table(vpc_id=vpc_id, filters=[main])
+    return table
+
+
+def _way_out(table: aws.ec2.GetRouteTableResult) -> str:
     for route in table.routes:
         if route.cidr_block == "0.0.0.0/0":
             targets = (getattr(route, target) for target in TARGETS)
-            return next((target.partition("-")[0] for target in targets if target), "")
+            return next((target.partition("-")[0] for target in targets if target), OTHER_TARGET)
     return ""
 
 
-def _missing_endpoints(vpc_id: str, partition: str, region: str) -> tuple[str, ...]:
-    """The services that are not reached by their usual names from inside the VPC."""
-    kinds = {vpc_endpoints.GATEWAY: "Gateway", **dict.fromkeys(vpc_endpoints.INTERFACES, "Interface")}
+def _endpoints(vpc_id: str, partition: str, region: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The services that are not reached by their usual names from inside the VPC; and the route tables that
+    S3's gateway endpoint is on."""
+
+    def endpoint(service: str, kind: str) -> aws.ec2.GetVpcEndpointResult | None:
+        return _endpoint(vpc_id, vpc_endpoints.service_name(service, partition, region), kind)
+
     missing = []
-    for service, kind in kinds.items():
-        endpoint = _endpoint(vpc_id, vpc_endpoints.service_name(service, partition, region), kind)
-        if endpoint is None or (kind == "Interface" and not endpoint.private_dns_enabled):
+    for service in vpc_endpoints.INTERFACES:
+        interface = endpoint(service, "Interface")
+        if interface is None or not interface.private_dns_enabled:
             missing.append(service)
-    return tuple(missing)
+    gateway = endpoint(vpc_endpoints.GATEWAY, "Gateway")
+    if gateway is None:
+        return (vpc_endpoints.GATEWAY, *missing), ()
+    return tuple(missing), tuple(gateway.route_table_ids)
 
 
 def _endpoint(vpc_id: str, service_name: str, kind: str) -> aws.ec2.GetVpcEndpointResult | None:

@@ -14,7 +14,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.apiextensions import CustomResource
 
-from planning import argocd
+import settings.argocd
+from planning import argocd, metadata
 
 #: Argo CD deletes what the root Application led to before the root itself goes; load balancers and volumes
 #: in AWS take minutes.
@@ -28,15 +29,12 @@ class RootApplicationArgs:
     argocd: pulumi.Resource
     """Argo CD, whose custom resource definitions come first. Only the order comes from it: were the objects'
     namespace one of its outputs, each change of the release would be planned as their replacement."""
-    environment: str
-    """Which overlay of the GitOps tree the cluster runs."""
-    repository_url: str
-    revision: str
-    """Branch, tag or commit."""
-    path: str
-    """Folder of the GitOps tree in the repository."""
+    config: settings.argocd.ArgoCd
+    """The repository, and what happens to the workloads when the root goes."""
     facts: Mapping[str, pulumi.Input[str]]
-    """Annotations of the cluster Secret, e.g. aws_region."""
+    """What the contract in `planning/metadata.py` asks for beside the repository, by name."""
+    protected: bool
+    """Whether the root can only be deleted after this was turned off, or a confirmation in Argo CD."""
 
 
 class RootApplication(pulumi.ComponentResource):
@@ -49,23 +47,31 @@ class RootApplication(pulumi.ComponentResource):
     ) -> None:
         super().__init__("gitops-platform:root_application:RootApplication", name, None, opts)
         self._name, self._args = name, args
+        config = args.config
         cluster = self._cluster_secret()
         project = self._custom_resource(
             "project",
             "AppProject",
             {},
-            argocd.root_project_spec(args.repository_url),
+            argocd.root_project_spec(config.repository_url),
             pulumi.ResourceOptions(parent=self, depends_on=[args.argocd]),
         )
         application = self._custom_resource(
             "application",
             "Application",
-            {"finalizers": [argocd.FINALIZER]},
-            argocd.root_application_spec(args.repository_url, args.revision, args.path),
+            argocd.root_application_metadata(preserve=config.preserve_resources),
+            argocd.root_application_spec(
+                config.repository_url,
+                config.revision,
+                config.path,
+                preserve=config.preserve_resources,
+                protected=args.protected,
+            ),
             # Also in the other direction: while the Application deletes what it made, Argo CD needs both.
             pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[project, cluster],
+                protect=args.protected,
                 custom_timeouts=pulumi.CustomTimeouts(delete=DELETE_TIMEOUT),
             ),
         )
@@ -73,27 +79,32 @@ class RootApplication(pulumi.ComponentResource):
         self.register_outputs({"name": self.name})
 
     def _cluster_secret(self) -> kubernetes.core.v1.Secret:
-        args = self._args
-        annotations = pulumi.Output.all(**args.facts).apply(
-            lambda facts: argocd.cluster_annotations(args.repository_url, args.revision, args.path, facts)
-        )
+        config = self._args.config
+        repository = {
+            "gitops_repository_url": config.repository_url,
+            "gitops_revision": config.revision,
+            "gitops_path": config.path,
+        }
+        given = {**repository, **self._args.facts}
+        metadata.check_names(given)
+        facts = pulumi.Output.all(**given)
         return kubernetes.core.v1.Secret(
             f"{self._name}-cluster",
             metadata={
                 "name": "in-cluster",
                 "namespace": argocd.NAMESPACE,
-                "labels": argocd.cluster_labels(args.environment),
-                "annotations": annotations,
+                "labels": facts.apply(metadata.cluster_labels),
+                "annotations": facts.apply(metadata.cluster_annotations),
             },
             string_data={"name": "in-cluster", "server": argocd.IN_CLUSTER, "config": "{}"},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.argocd]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._args.argocd]),
         )
 
     def _custom_resource(
         self,
         suffix: str,
         kind: str,
-        metadata: Mapping[str, Any],
+        more: Mapping[str, Any],
         spec: Mapping[str, Any],
         opts: pulumi.ResourceOptions,
     ) -> CustomResource:
@@ -101,7 +112,7 @@ class RootApplication(pulumi.ComponentResource):
             f"{self._name}-{suffix}",
             api_version="argoproj.io/v1alpha1",
             kind=kind,
-            metadata={"name": argocd.ROOT, "namespace": argocd.NAMESPACE, **metadata},
+            metadata={"name": argocd.ROOT, "namespace": argocd.NAMESPACE, **more},
             spec=spec,
             opts=opts,
         )

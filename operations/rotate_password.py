@@ -30,6 +30,7 @@ import yaml
 import settings
 from local import environment
 from local.errors import LocalError
+from local.progress import Progress
 from operations.pulumi_cli import Pulumi, PulumiError, opened
 
 MTIME, HASH = f"{settings.PASSWORD}Mtime", f"{settings.PASSWORD}Hash"
@@ -96,7 +97,8 @@ def rotate(pulumi: Pulumi, *, ask: bool) -> None:
         )
         _set_time(pulumi, copy)
         if not first:
-            _check(pulumi, copy)
+            with Progress().step("Plan"):
+                _check(pulumi, copy)
             if ask and not _agreed():
                 raise RefusedError("Nothing was changed.")
             # Once more: sessions that began while the plan was made and the question was read end, too.

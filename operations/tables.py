@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import settings
+from operations import rights
 from operations.security import exceptions, required
-from planning import access, addon_versions, addons, eks_versions, vpc_endpoints
-from planning.iam.documents import Scope
-from planning.iam.workloads import ADDONS, CONTROLLERS, Reach, workload
+from planning import access, addon_versions, addons, eks_versions, metadata, vpc_endpoints
 from settings.argocd import ENCRYPTED
 
 ROOT = Path(__file__).parents[1]
@@ -73,24 +71,11 @@ def versions() -> Rows:
 
 def endpoints() -> Rows:
     """Which AWS services a VPC without NAT gateways reaches, and what for."""
-    reasons = {
-        **vpc_endpoints.INTERFACES,
-        vpc_endpoints.GATEWAY: "image layers; a gateway, which every VPC has",
-    }
-    return [["Service", "What for"], *([f"`{service}`", reason] for service, reason in reasons.items())]
-
-
-def workloads() -> Rows:
-    """Which pods call AWS, and how many actions of which services each may use."""
-    scope = Scope("aws", "eu-west-1", "111122223333", "demo", {"Project": "demo", "Stack": "demo"})
-    lines = []
-    for name in (*ADDONS, *CONTROLLERS):
-        found = workload(name, scope, Reach(("Z1",), ("demo/",)))
-        actions = {action for statement in found.statements for action in statement.actions}
-        services = Counter(action.partition(":")[0] for action in sorted(actions))
-        counts = ", ".join(f"{service} {count}" for service, count in services.items())
-        lines.append([name, f"`{found.namespace}/{found.service_account}`", counts])
-    return [["Workload", "Service account", "Actions it may use"], *lines]
+    gateway = [f"`{vpc_endpoints.GATEWAY}`", "gateway, in every VPC", vpc_endpoints.GATEWAY_REASON]
+    interfaces = [
+        [f"`{service}`", "interface", reason] for service, reason in vpc_endpoints.INTERFACES.items()
+    ]
+    return [["Service", "Endpoint", "What for"], gateway, *interfaces]
 
 
 def addon_pins() -> Rows:
@@ -103,10 +88,20 @@ def addon_pins() -> Rows:
     return [["Add-on", "Before nodes", *(f"Kubernetes {version}" for version in pinned)], *lines]
 
 
+def cluster_metadata() -> Rows:
+    """What ApplicationSets may read of a cluster."""
+    lines = [
+        [f"`{each.name}`", each.kind, each.type.name, each.meaning, each.source, f"`{each.example}`"]
+        for each in metadata.CONTRACT
+    ]
+    return [["Name", "Kind", "Type", "Meaning", "Where it comes from", "Example"], *lines]
+
+
 TABLES = (
     Table("README.md", "environments", environments),
+    Table("docs/metadata.md", "metadata", cluster_metadata),
     Table("docs/security.md", "scopes", scopes),
-    Table("docs/security.md", "workloads", workloads),
+    Table("docs/security.md", "workloads", rights.rows),
     Table("docs/security.md", "endpoints", endpoints),
     Table("docs/security.md", "rules", required.table),
     Table("docs/security.md", "exceptions", exceptions.table),

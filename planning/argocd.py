@@ -1,10 +1,8 @@
-"""The objects that bootstrap Argo CD, as plain data: AppProjects, the root Application, and the
-cluster Secret whose labels and annotations are the one contract between the two halves."""
+"""The objects that bootstrap Argo CD, as plain data: AppProjects and the root Application."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 NAMESPACE = "argocd"
@@ -19,6 +17,9 @@ REVISION_HISTORY = 10
 #: Deletes what the Application made before the Application itself goes
 #: (Argo CD User Guide, "App Deletion").
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
+#: Holds the deletion of an Application until its annotation argocd.argoproj.io/deletion-approved has the time
+#: of now (Argo CD User Guide, "Sync Options", Resource Deletion With Confirmation).
+CONFIRM_DELETION = "Delete=confirm"
 ROOT = "root"
 #: The AppProject that Argo CD makes itself; the name is fixed in Argo CD.
 DEFAULT_PROJECT = "default"
@@ -37,26 +38,6 @@ def repo_server_names() -> tuple[str, ...]:
         f"{service}.{NAMESPACE}.svc",
         f"{service}.{NAMESPACE}.svc.cluster.local",
     )
-
-
-def cluster_labels(environment: str) -> dict[str, str]:
-    """Return the labels of the cluster Secret; ApplicationSets select clusters by them."""
-    return {"argocd.argoproj.io/secret-type": "cluster", "environment": environment}
-
-
-def cluster_annotations(
-    repository_url: str, revision: str, path: str, facts: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the annotations of the cluster Secret, which ApplicationSets fill their templates from.
-
-    `facts` are those of the AWS half: aws_account_id, aws_region, aws_cluster_name, aws_vpc_id …
-    """
-    gitops = {
-        "gitops_repository_url": repository_url,
-        "gitops_revision": revision,
-        "gitops_path": path,
-    }
-    return {**gitops, **facts}
 
 
 def default_project_spec() -> dict[str, Any]:
@@ -87,22 +68,30 @@ def root_project_spec(repository_url: str) -> dict[str, Any]:
     }
 
 
-def root_application_spec(repository_url: str, revision: str, path: str) -> dict[str, Any]:
+def root_application_metadata(*, preserve: bool) -> dict[str, Any]:
+    """Return the metadata of the root Application; with `preserve` it goes and leaves what it made."""
+    return {} if preserve else {"finalizers": [FINALIZER]}
+
+
+def root_application_spec(
+    repository_url: str, revision: str, path: str, *, preserve: bool = False, protected: bool = False
+) -> dict[str, Any]:
     """Return the spec of the root Application at `path`/argocd of the repository.
 
     The projects of the tree are narrowed to this one repository here, so that the tree names no URL and
-    a fork of it works unchanged.
+    a fork of it works unchanged. `preserve`: the Applications of the tree leave what they made, too.
+    `protected`: a deletion waits until somebody confirms it.
     """
-    only_this_repository = [{"op": "replace", "path": "/spec/sourceRepos", "value": [repository_url]}]
+    patches = [_only_this_repository(repository_url)]
+    if preserve:
+        patches.append(_preserving())
     return {
         "project": ROOT,
         "source": {
             "repoURL": repository_url,
             "targetRevision": revision,
             "path": f"{path}/argocd",
-            "kustomize": {
-                "patches": [{"target": {"kind": "AppProject"}, "patch": json.dumps(only_this_repository)}]
-            },
+            "kustomize": {"patches": patches},
         },
         "destination": {"server": IN_CLUSTER, "namespace": NAMESPACE},
         "syncPolicy": {
@@ -110,6 +99,27 @@ def root_application_spec(repository_url: str, revision: str, path: str) -> dict
             # A commit that breaks the tree is retried when the next one arrives; this covers what heals
             # by itself, like a namespace that another Application is about to make.
             "retry": {"limit": 5, "backoff": {"duration": "2s", "factor": 2, "maxDuration": "1m"}},
+            **({"syncOptions": [CONFIRM_DELETION]} if protected else {}),
         },
         "revisionHistoryLimit": REVISION_HISTORY,
     }
+
+
+def _only_this_repository(repository_url: str) -> dict[str, Any]:
+    replace = [{"op": "replace", "path": "/spec/sourceRepos", "value": [repository_url]}]
+    return {"target": {"kind": "AppProject"}, "patch": json.dumps(replace)}
+
+
+def _preserving() -> dict[str, Any]:
+    """The finalizer goes from the template, or the ApplicationSet's policy would be of no effect: it only
+    keeps Argo CD from adding one (Argo CD, "Application Pruning & Resource Deletion")."""
+    merge = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "ApplicationSet",
+        "metadata": {"name": "any"},
+        "spec": {
+            "syncPolicy": {"preserveResourcesOnDeletion": True},
+            "template": {"metadata": {"finalizers": None}},
+        },
+    }
+    return {"target": {"kind": "ApplicationSet"}, "patch": json.dumps(merge)}

@@ -16,8 +16,10 @@ from planning.config_reader import Problem
 VPC, PRIVATE, PUBLIC = "existingVpcId", "existingPrivateSubnetIds", "existingPublicSubnetIds"
 #: Addresses that EKS must find free in a subnet of the cluster, for its network interfaces.
 FREE_ADDRESSES = 6
-#: How a cluster's subnets may be tagged for load balancers: "" means the same as "1".
+#: How subnets may be tagged for load balancers: "" means the same as "1".
 YES = ("1", "")
+#: How they may be tagged for a cluster.
+OF_CLUSTER = ("shared", "owned")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class Subnet:
     maps_public_ips: bool
     """Whether what is started there gets a public address."""
     way_out: str
-    """Prefix of the target of its default route, e.g. igw or nat; empty if there is none."""
+    """Prefix of the target of its default route, e.g. igw or nat, or "other"; empty if it has no such route.
+
+    One that a VPN gateway propagates is not seen: the provider leaves it out."""
+    route_table_id: str
     tags: Mapping[str, str]
 
 
@@ -49,10 +54,15 @@ class Vpc:
     """For internet-facing load balancers."""
     missing_endpoints: tuple[str, ...]
     """AWS services that private subnets without a default route cannot reach."""
+    s3_route_table_ids: tuple[str, ...]
+    """Route tables that the gateway endpoint of S3 is on."""
 
 
-def problems(vpc: Vpc, service_cidr: IPv4Network) -> list[Problem]:
-    """Return everything that keeps a cluster with `service_cidr` from working in `vpc`."""
+def problems(vpc: Vpc, service_cidr: IPv4Network, cni_cluster: str) -> list[Problem]:
+    """Return everything that keeps a cluster with `service_cidr` from working in `vpc`.
+
+    `cni_cluster` is its name if it has the vpc-cni, and empty in EKS Auto Mode.
+    """
     return [
         *_dns(vpc),
         *_addresses(vpc, service_cidr),
@@ -60,8 +70,9 @@ def problems(vpc: Vpc, service_cidr: IPv4Network) -> list[Problem]:
         *_zones(vpc),
         *_free_addresses(vpc),
         *_routes(vpc),
-        *_tags(PRIVATE, vpc.private, subnet_tags.INTERNAL_LOAD_BALANCERS),
-        *_tags(PUBLIC, vpc.public, subnet_tags.PUBLIC_LOAD_BALANCERS),
+        *_load_balancer_tags(PRIVATE, vpc.private, subnet_tags.INTERNAL_LOAD_BALANCERS),
+        *_load_balancer_tags(PUBLIC, vpc.public, subnet_tags.PUBLIC_LOAD_BALANCERS),
+        *(_cni_tags(vpc, cni_cluster) if cni_cluster else ()),
     ]
 
 
@@ -111,14 +122,26 @@ def _routes(vpc: Vpc) -> Iterator[Problem]:
         elif not subnet.way_out and vpc.missing_endpoints:
             cause = f"has no default route, and the VPC no endpoint of {', '.join(vpc.missing_endpoints)}"
             yield Problem(PRIVATE, subnet.subnet_id, cause, "Have a NAT gateway or the endpoints added")
+        elif not subnet.way_out and subnet.route_table_id not in vpc.s3_route_table_ids:
+            cause = f"has no default route, and its route table {subnet.route_table_id} no endpoint of s3"
+            yield Problem(PRIVATE, subnet.subnet_id, cause, "Have the table added to S3's gateway endpoint")
     for subnet in vpc.public:
         if subnet.way_out != "igw":
             cause = "has no route to an internet gateway"
             yield Problem(PUBLIC, subnet.subnet_id, cause, "Name public subnets")
 
 
-def _tags(key: str, subnets: Sequence[Subnet], tag: str) -> Iterator[Problem]:
+def _load_balancer_tags(key: str, subnets: Sequence[Subnet], tag: str) -> Iterator[Problem]:
     for subnet in subnets:
         if subnet.tags.get(tag) not in YES:
             cause = f"lacks the tag {tag} = 1, without which no load balancer is placed there"
             yield Problem(key, subnet.subnet_id, cause, "Have it added")
+
+
+def _cni_tags(vpc: Vpc, cluster: str) -> Iterator[Problem]:
+    tag = subnet_tags.owner(cluster)
+    for subnet in vpc.private:
+        if subnet.tags.get(tag) not in OF_CLUSTER:
+            # By planning/iam/workloads/vpc_cni.py.
+            cause = f"lacks the tag {tag} = shared, without which the vpc-cni may not use it"
+            yield Problem(PRIVATE, subnet.subnet_id, cause, "Have it added")

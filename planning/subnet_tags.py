@@ -11,14 +11,19 @@ PUBLIC_LOAD_BALANCERS = "kubernetes.io/role/elb"
 PODS = "kubernetes.io/role/cni"
 
 
+def owner(cluster: str) -> str:
+    """Return the key of the tag of every subnet that `cluster` uses: shared, or owned if no other does."""
+    return f"kubernetes.io/cluster/{cluster}"
+
+
 def private(cluster: str) -> dict[str, str]:
     """Return the tags of a private subnet of `cluster`: internal load balancers, and nodes of Karpenter."""
-    return {INTERNAL_LOAD_BALANCERS: "1", **_owner(cluster), "karpenter.sh/discovery": cluster}
+    return {INTERNAL_LOAD_BALANCERS: "1", owner(cluster): "shared", "karpenter.sh/discovery": cluster}
 
 
 def public(cluster: str) -> dict[str, str]:
     """Return the tags of a public subnet of `cluster`."""
-    return {PUBLIC_LOAD_BALANCERS: "1", **_owner(cluster)}
+    return {PUBLIC_LOAD_BALANCERS: "1", owner(cluster): "shared"}
 
 
 def pods(cluster: str) -> dict[str, str]:
@@ -27,7 +32,3 @@ def pods(cluster: str) -> dict[str, str]:
     Not Karpenter's: it would start nodes there, as it prefers the subnet with the most free addresses.
     """
     return {PODS: "1", f"cni.networking.k8s.aws/cluster/{cluster}": "shared"}
-
-
-def _owner(cluster: str) -> dict[str, str]:
-    return {f"kubernetes.io/cluster/{cluster}": "shared"}

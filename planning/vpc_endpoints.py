@@ -26,8 +26,9 @@ INTERFACES: dict[str, str] = {
     "sts": "pods assume roles of service accounts and of other accounts",
 }
 
-#: The gateway endpoint, which costs nothing: no traffic with S3, ECR's image layers first of all, needs NAT.
+#: The gateway endpoint, which costs nothing, and so is there beside NAT gateways, too.
 GATEWAY = "s3"
+GATEWAY_REASON = "nodes pull the layers of images, ECR's and AWS's own packages"
 
 #: Services whose interface endpoint in China has a reversed domain of its own (what
 #: `aws ec2 describe-vpc-endpoint-services` lists there; AWS CDK keeps the same table).

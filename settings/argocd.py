@@ -34,6 +34,8 @@ class ArgoCd:
     revision: str
     path: str
     """Folder of the GitOps tree in the repository."""
+    preserve_resources: bool
+    """Whether what Argo CD made stays when the root Application goes."""
 
 
 def read(reader: Reader, stack: str, project: str, plain: Collection[str]) -> ArgoCd:
@@ -51,6 +53,7 @@ def read(reader: Reader, stack: str, project: str, plain: Collection[str]) -> Ar
         repository_url=config_values.repository_url(reader, "repositoryUrl"),
         revision=config_values.revision(reader, "repositoryRevision"),
         path=config_values.folder(reader, "repositoryPath"),
+        preserve_resources=reader.boolean("preserveResourcesOnDeletion"),
     )
 
 

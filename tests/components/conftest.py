@@ -95,20 +95,25 @@ class Recorded:
     inputs: dict[str, Any]
     depends_on: set[str]
     """Names of the resources that it waits for."""
+    protected: bool
+    """Whether Pulumi refuses to delete it."""
 
 
 class _Recorder(pulumi.runtime.Mocks):
     def __init__(self) -> None:
         self.resources: list[Recorded] = []
         self.dependencies: dict[tuple[str, str], set[str]] = {}
+        self.protected: set[tuple[str, str]] = set()
 
     def watch(self, monitor: Any) -> None:
-        """Note what each resource waits for, which mocks are not told."""
+        """Note what each resource waits for and whether it is protected, which mocks are not told."""
         register = monitor.RegisterResource
 
         def noting(request: resource_pb2.RegisterResourceRequest) -> Any:
             names = {urn.rpartition("::")[2] for urn in request.dependencies}
             self.dependencies[request.type, request.name] = names
+            if request.protect:
+                self.protected.add((request.type, request.name))
             return register(request)
 
         monitor.RegisterResource = noting
@@ -120,7 +125,9 @@ class _Recorder(pulumi.runtime.Mocks):
             raise AssertionError(f"no mock for {args.typ}")
         # References to other resources cannot leave the process.
         inputs = {k: v for k, v in args.inputs.items() if not isinstance(v, pulumi.Resource)}
-        self.resources.append(Recorded(args.typ, args.name, inputs, self.dependencies[args.typ, args.name]))
+        key = (args.typ, args.name)
+        made = Recorded(args.typ, args.name, inputs, self.dependencies[key], key in self.protected)
+        self.resources.append(made)
         return f"{args.name}-id", {**args.inputs, **OUTPUTS[args.typ]}
 
     def call(self, args: mocks.MockCallArgs) -> Any:

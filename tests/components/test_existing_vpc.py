@@ -12,6 +12,7 @@ from tests.unit.test_settings import VALID
 VPC = "vpc-0123456789abcdef0"
 PRIVATE = {f"subnet-000000a{zone}": f"eu-west-1{zone}" for zone in "ab"}
 PUBLIC = {f"subnet-000000b{zone}": f"eu-west-1{zone}" for zone in "ab"}
+CLUSTER = "gitops-platform-dev"
 NOTHING = "no matching EC2 thing found"
 
 
@@ -39,7 +40,7 @@ class Aws:
             "availabilityZone": zone,
             "availableIpAddressCount": 100,
             "mapPublicIpOnLaunch": False,
-            "tags": {f"kubernetes.io/role/{role}": "1"},
+            "tags": {f"kubernetes.io/role/{role}": "1", f"kubernetes.io/cluster/{CLUSTER}": "shared"},
         }
 
     def get_vpc(self, args):
@@ -51,14 +52,15 @@ class Aws:
     def get_route_table(self, args):
         if "subnetId" not in args:
             assert args["filters"] == [{"name": "association.main", "values": ["true"]}]
-            return self.table(self.main)
+            return self.table("main", self.main)
         if args["subnetId"] not in self.targets:
             return missing("query returned no results. Please change your search criteria and try again")
-        return self.table(self.targets[args["subnetId"]])
+        return self.table(args["subnetId"], self.targets[args["subnetId"]])
 
-    def table(self, target):
+    def table(self, name, target):
         local = {"cidrBlock": "10.0.0.0/16", "gatewayId": "local"}
-        return {"routes": [local, {"cidrBlock": "0.0.0.0/0", **target}] if target else [local]}
+        routes = [local, {"cidrBlock": "0.0.0.0/0", **target}] if target else [local]
+        return {"routeTableId": f"table-{name}", "routes": routes}
 
     def get_vpc_endpoint(self, args):
         assert args["vpcId"] == VPC
@@ -129,10 +131,21 @@ def test_a_subnet_without_a_table_has_the_main_one(refusal, account):
     assert "existingPrivateSubnetIds = subnet-000000aa: is public" in refusal()
 
 
+def test_a_way_out_may_lead_through_a_firewall(record, account):
+    """Incident: the VPC of a bank, where all traffic passes AWS Network Firewall, was refused as closed."""
+    account.targets["subnet-000000aa"] = {"vpcEndpointId": "vpce-0123456789abcdef0"}
+    account.targets["subnet-000000ab"] = {"coreNetworkArn": "arn:aws:networkmanager::1:core-network/c"}
+    assert record(look_up) == []
+
+
 def test_subnets_without_a_way_out_need_every_endpoint(record, refusal, account):
     account.targets = {**account.targets, **{name: {} for name in PRIVATE}}
     account.endpoints = {name: {"privateDnsEnabled": True} for name in vpc_endpoints.INTERFACES}
-    account.endpoints["s3"] = {"privateDnsEnabled": False}
+    account.endpoints["s3"] = {"privateDnsEnabled": False, "routeTableIds": ["table-subnet-000000aa"]}
+    text = refusal()
+    assert text.startswith("1 problem ")
+    assert "subnet-000000ab: has no default route, and its route table table-subnet-000000ab no" in text
+    account.endpoints["s3"]["routeTableIds"].append("table-subnet-000000ab")
     assert record(look_up) == []
     account.endpoints["sts"] = {"privateDnsEnabled": False}
     del account.endpoints["ecr.dkr"]
@@ -143,4 +156,4 @@ def test_what_is_looked_up_is_checked(refusal, account):
     account.vpc["enableDnsSupport"] = False
     account.subnets["subnet-000000aa"] |= {"availableIpAddressCount": 2, "tags": {}}
     text = refusal()
-    assert text.startswith("3 problems")
+    assert text.startswith("4 problems")

@@ -103,16 +103,37 @@ def test_the_root_may_lay_out_all_that_the_tree_holds(root):
     assert {item["metadata"]["namespace"] for item in root.values()} == {argocd.NAMESPACE}
 
 
-def test_the_roots_patch_narrows_every_project_to_the_repository(tmp_path, render):
+@pytest.fixture
+def patched(tmp_path, render):
     """Rendered as Argo CD does it: with the patches of the root Application's source."""
-    source = argocd.root_application_spec(URL, "main", "gitops")["source"]
-    relative = Path("../" * len(tmp_path.parts)) / (GITOPS / "argocd").relative_to("/")
-    (tmp_path / "kustomization.yaml").write_text(
-        yaml.safe_dump({"resources": [str(relative)], "patches": source["kustomize"]["patches"]})
-    )
-    projects = [item for item in render(tmp_path) if item["kind"] == "AppProject"]
+
+    def run(**options):
+        source = argocd.root_application_spec(URL, "main", "gitops", **options)["source"]
+        relative = Path("../" * len(tmp_path.parts)) / (GITOPS / "argocd").relative_to("/")
+        (tmp_path / "kustomization.yaml").write_text(
+            yaml.safe_dump({"resources": [str(relative)], "patches": source["kustomize"]["patches"]})
+        )
+        return render(tmp_path)
+
+    return run
+
+
+@pytest.mark.parametrize("preserve", [False, True])
+def test_the_roots_patch_narrows_every_project_to_the_repository(patched, preserve):
+    projects = [item for item in patched(preserve=preserve) if item["kind"] == "AppProject"]
     assert len(projects) == 2
     assert all(project["spec"]["sourceRepos"] == [URL] for project in projects)
+
+
+def test_by_choice_no_application_takes_its_workloads_along(patched, root):
+    """Incident: the root was deleted without its finalizer; its Applications hung in theirs."""
+    for item in patched(preserve=True):
+        if item["kind"] == "ApplicationSet":
+            before = root["ApplicationSet", item["metadata"]["name"]]["spec"]
+            assert item["spec"]["syncPolicy"] == {"preserveResourcesOnDeletion": True}
+            assert "finalizers" not in item["spec"]["template"]["metadata"]
+            assert item["spec"]["template"]["spec"] == before["template"]["spec"]
+            assert item["spec"]["generators"] == before["generators"]
 
 
 def test_applications_heal_prune_and_leave_nothing_behind(root):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -33,6 +33,12 @@ PROFILES: dict[str, dict[str, object]] = {
     },
     "auto-mode": {"autoMode": True, "nodeGroups": {}},
 }
+ENDPOINTS = {
+    "aws:ec2/securityGroup:SecurityGroup",
+    "aws:ec2/vpcEndpoint:VpcEndpoint",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+}
+"""What there is of the interface endpoints; the security group is theirs."""
 
 
 @pytest.fixture(scope="module", params=PROFILES)
@@ -46,16 +52,21 @@ def profile(request: pytest.FixtureRequest) -> str:
 def up(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     """A clone with the profile's settings, deployed."""
     clone = Clone(tmp_path_factory.mktemp(profile))
-    file = clone.folder / "Pulumi.local.yaml"
-    content = yaml.safe_load(file.read_text())
-    content["config"] |= {f"gitops-platform:{key}": value for key, value in PROFILES[profile].items()}
-    file.write_text(yaml.safe_dump(content, sort_keys=False))
+    configure(clone, PROFILES[profile])
     try:
         clone.local("up")
         yield clone
     finally:
         clone.local("clean")
         assert clone.processes() == []
+
+
+def configure(clone: Clone, settings: Mapping[str, object]) -> None:
+    """Write settings, by keys without the project's name, into the stack's file; the others stay."""
+    file = clone.folder / "Pulumi.local.yaml"
+    content = yaml.safe_load(file.read_text())
+    content["config"] |= {f"gitops-platform:{key}": value for key, value in settings.items()}
+    file.write_text(yaml.safe_dump(content, sort_keys=False))
 
 
 def described(up: Clone, command: str) -> Any:
@@ -116,6 +127,16 @@ def test_what_the_autoscaler_does_stays(up: Clone, profile: str) -> None:
             " --scaling-config desiredSize=3"
         )
     up.shell("pulumi preview --refresh --expect-no-changes --non-interactive")
+
+
+def test_nat_gateways_take_the_place_of_endpoints_and_of_nothing_else(up: Clone, profile: str) -> None:
+    """Incident: a second NAT gateway, announced as the replacement of the cluster."""
+    configure(up, {"natGateways": "per-zone"})
+    said = up.local("up")
+    done = {kind: set(re.findall(rf" {kind} (\S+) ", said)) for kind in ("created", "replaced", "deleted")}
+    assert "aws:ec2/natGateway:NatGateway" in done["created"]
+    assert done["replaced"] == set()
+    assert done["deleted"] == (ENDPOINTS if profile == "minimal" else set())
 
 
 def test_destroy_leaves_nothing(up: Clone) -> None:

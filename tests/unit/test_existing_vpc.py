@@ -20,7 +20,8 @@ def subnet(name, zone, way_out, tag, **values):
             "free_addresses": 100,
             "maps_public_ips": False,
             "way_out": way_out,
-            "tags": {tag: "1"},
+            "route_table_id": f"table-{zone}",
+            "tags": {tag: "1", "kubernetes.io/cluster/demo": "shared"},
             **values,
         }
     )
@@ -42,24 +43,25 @@ SOUND = Vpc(
     private=(private(), private("private-b", "b", way_out="tgw")),
     public=(public(), public("public-b", "b", tags={"kubernetes.io/role/elb": ""})),
     missing_endpoints=(),
+    s3_route_table_ids=("table-a", "table-b"),
 )
 B = private("private-b", "b")
 
 
 def test_a_sound_vpc_has_no_problem():
-    assert problems(SOUND, SERVICES) == []
-    assert problems(replace(SOUND, public=()), SERVICES) == []
+    assert problems(SOUND, SERVICES, "demo") == []
+    assert problems(replace(SOUND, public=()), SERVICES, "demo") == []
 
 
 def test_without_a_route_endpoints_are_enough():
     closed = (private(way_out=""), private("private-b", "b", way_out=""))
-    assert problems(replace(SOUND, private=closed), SERVICES) == []
+    assert problems(replace(SOUND, private=closed), SERVICES, "demo") == []
 
 
 def test_a_full_subnet_is_no_problem_beside_another_of_its_zone():
     """What fills up over time can be mended by naming one more."""
     subnets = (*SOUND.private, private("private-full", "a", free_addresses=0))
-    assert problems(replace(SOUND, private=subnets), SERVICES) == []
+    assert problems(replace(SOUND, private=subnets), SERVICES, "demo") == []
 
 
 @pytest.mark.parametrize(
@@ -84,20 +86,30 @@ def test_a_full_subnet_is_no_problem_beside_another_of_its_zone():
             "private-a: has no default route, and the VPC no endpoint of ecr.api, sts",
         ),
         (
+            {"private": (private(way_out=""), private("b", "b", "")), "s3_route_table_ids": ("table-b",)},
+            PRIVATE,
+            "private-a: has no default route, and its route table table-a no endpoint of s3",
+        ),
+        (
             {"public": (public(way_out="nat"), public("b", "b"))},
             PUBLIC,
             "public-a: has no route to an internet gateway",
         ),
         (
-            {"private": (private(tags={}), B)},
+            {"private": (private(tags={"kubernetes.io/cluster/demo": "owned"}), B)},
             PRIVATE,
             "private-a: lacks the tag kubernetes.io/role/internal-elb",
+        ),
+        (
+            {"private": (private(tags={"kubernetes.io/role/internal-elb": "1"}), B)},
+            PRIVATE,
+            "private-a: lacks the tag kubernetes.io/cluster/demo = shared",
         ),
         ({"public": (public(tags={}), public("b", "b"))}, PUBLIC, "lacks the tag kubernetes.io/role/elb"),
     ],
 )
 def test_a_problem_is_named_with_key_value_and_cause(change, key, message):
-    (problem,) = problems(replace(SOUND, **change), SERVICES)
+    (problem,) = problems(replace(SOUND, **change), SERVICES, "demo")
     assert problem.key == key
     assert message in str(problem)
     assert problem.remedy
@@ -107,4 +119,10 @@ def test_all_problems_are_told_at_once():
     poor = replace(
         SOUND, dns_support=False, private=(private(way_out="igw"), private("b", "b", tags={})), public=()
     )
-    assert len(problems(poor, SERVICES)) == 3
+    assert len(problems(poor, SERVICES, "demo")) == 4
+
+
+def test_auto_mode_has_no_vpc_cni_to_tag_subnets_for():
+    tagged = {"kubernetes.io/role/internal-elb": "1"}
+    subnets = (private(tags=tagged), private("private-b", "b", tags=tagged))
+    assert problems(replace(SOUND, private=subnets), SERVICES, "") == []
