@@ -9,11 +9,11 @@ BIN := .venv/bin
 export PIP_CACHE_DIR := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/gitops-platform/pip
 LOCAL := $(BIN)/python -m local
 
-.PHONY: help up status down env preview check-security cost test check docs bench clean
+.PHONY: help up status down env preview rotate-password check-security cost test check docs bench clean
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
-		printf '  make %-14s %s\n' "$$name" "$$text"; done
+		printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 up: .venv/stamp ## Build what is missing, start the local environment, deploy stack local, wait until all is Synced and Healthy
 	@$(LOCAL) up
@@ -29,6 +29,9 @@ env: .venv/stamp ## Settings for a shell: eval "$(make -s env)"
 
 preview: .venv/stamp ## The plan of a stack, without credentials: make preview STACK=dev|staging|prod
 	@$(LOCAL) preview $(STACK)
+
+rotate-password: .venv/stamp ## A new password for Argo CD's admin, all older sessions end: make rotate-password STACK=…; YES=1 does not ask
+	@$(BIN)/python -m operations.rotate_password $(STACK) $(if $(YES),--yes)
 
 check-security: .venv/stamp .venv-checkov/stamp ## The plans of dev, staging and prod against the rules of auditors, without credentials; JSON=1 for programs
 	@$(BIN)/python -m operations.security $(if $(JSON),--json)

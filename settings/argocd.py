@@ -67,6 +67,8 @@ def _admin_password(secrets: Secrets, salt: str) -> tuple[bool, str]:
         if not is_bcrypt_hash(given_hash) and given_hash != ENCRYPTED:
             reader.refuse("argocdAdminPasswordHash", "is not a bcrypt hash", remedy, secret=True)
     elif problem := password_problem(password):
+        if not password.strip():
+            remedy += f", or let one be made: make rotate-password STACK={secrets.stack}"
         reader.refuse("argocdAdminPassword", problem, remedy, secret=True)
     elif secrets.check("argocdAdminPassword", password):
         return True, hash_password(password, salt)

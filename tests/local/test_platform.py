@@ -149,13 +149,17 @@ def test_the_preview_tells_what_overrides_a_setting(up):
 
 def test_the_password_is_written_nowhere(up, password):
     """Incident: a password in a state file, and the state file in a bucket that many could read."""
+    assert _holders(up, password) == []
+
+
+def _holders(up, password):
+    """Files of the environment that show the password."""
     secret = password.encode()
-    holders = [
+    return [
         path
         for path in (up.folder / ".local").rglob("*")
         if path.is_file() and not path.is_symlink() and secret in path.read_bytes()
     ]
-    assert holders == []
 
 
 def test_no_process_shows_a_secret_in_its_arguments(up, password):
@@ -290,21 +294,60 @@ def test_a_deleted_certificate_is_replaced_and_everybody_learns_of_it(up):
     up.local("up")
 
 
-def test_a_rotation_changes_the_one_secret(up, argocd):
+def test_a_rotation_changes_the_one_secret(up, argocd, password):
+    """By hand, as docs/decisions/0003-admin-password.md tells it."""
+    session = _session(argocd, password)
     up.shell("echo another-password | pulumi config set --secret argocdAdminPassword")
-    up.shell("pulumi config set --plaintext argocdAdminPasswordMtime 2026-02-01T00:00:00Z")
-    summary = up.local("up")
-    assert "1 updated" in summary
+    up.shell('pulumi config set --plaintext argocdAdminPasswordMtime "$(date -u +%FT%TZ)"')
+    _changed_the_one_secret(up.local("up"))
+    _rotated(argocd, session, password, "another-password")
+
+
+def test_the_rotation_of_the_command_changes_the_one_secret(up, argocd):
+    """Incident: who had left the team still had a session; the rotated password was in the pipeline's log."""
+    before = _revealed(up)
+    session = _session(argocd, before)
+    said = up.shell("python -m operations.rotate_password local --yes 2>&1")
+    _changed_the_one_secret(said)
+    after = _revealed(up)
+    _rotated(argocd, session, before, after)
+    assert after not in said
+    assert _holders(up, after) == []
+    kept = up.local("up")
+    assert not re.search(r"\d+ (created|updated|deleted|replaced)", kept)
+    assert _revealed(up) == after
+
+
+def _revealed(up):
+    return up.shell("pulumi config get argocdAdminPassword").strip()
+
+
+def _session(argocd, password):
+    return argocd("/api/v1/session", {"username": "admin", "password": password})["token"]
+
+
+def _changed_the_one_secret(summary):
+    assert re.findall(r"updated (\S+ \S+)", summary) == ["kubernetes:core/v1:Secret argocd-admin"]
+    assert re.search(r"\b1 updated", summary)
     assert not re.search(r"\d+ (created|deleted|replaced)", summary)
-    login = {"username": "admin", "password": "another-password"}
-    wait_for(lambda: _logs_in(argocd, login), PATIENCE, "the new password")
 
 
-def _logs_in(argocd, login):
+def _rotated(argocd, session, before, after):
+    """Argo CD refuses the session from before, takes the new password, and not the old one."""
+    # First what can be asked often: after five wrong passwords Argo CD takes none for five minutes.
+    wait_for(lambda: _refused(argocd, "/api/v1/applications", token=session), PATIENCE, "the session's end")
+    assert not _refused(argocd, "/api/v1/applications", token=_session(argocd, after))
+    assert _refused(argocd, "/api/v1/session", {"username": "admin", "password": before})
+
+
+def _refused(argocd, *request, **options):
     try:
-        return "token" in argocd("/api/v1/session", login)
-    except urllib.error.HTTPError:
-        return False
+        argocd(*request, **options)
+    except urllib.error.HTTPError as error:
+        if error.code != 401:
+            raise
+        return True
+    return False
 
 
 def test_state_survives_down_and_up(up):

@@ -115,6 +115,7 @@ def test_values_may_be_strings_as_pulumi_hands_them_over():
         ({"repositoryPath": "../gitops"}, "is not a folder inside the repository"),
         ({"repositoryPath": "/gitops"}, "is not a folder inside the repository"),
         ({"argocdAdminPassword": ""}, "argocdAdminPassword: is empty"),
+        ({"argocdAdminPassword": ""}, "or let one be made: make rotate-password STACK=dev"),
         ({"argocdAdminPassword": "a" * 73}, "is 73 bytes long; bcrypt reads 72"),
         ({"argocdAdminPasswordHash": HASH}, "stands beside argocdAdminPassword"),
         ({"argocdAdminPassword": "", "argocdAdminPasswordHash": "$2b$10$x"}, "is not a bcrypt hash"),
