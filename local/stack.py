@@ -36,10 +36,12 @@ def facts() -> dict[str, str]:
     }
 
 
-def check() -> None:
-    """Check the configuration; nothing runs yet. Raises settings.ConfigError with every problem."""
+def check() -> settings.Settings:
+    """The configuration, checked; nothing runs yet. Raises settings.ConfigError with every problem."""
     known = {key: value for key, value in facts().items() if f"{PROJECT}:{key}" not in _committed()["config"]}
-    settings.check(environment.STACK, paths.ROOT, {**known, "argocdAdminPassword": "(made by `make up`)"})
+    return settings.check(
+        environment.STACK, paths.ROOT, {**known, "argocdAdminPassword": "(made by `make up`)"}
+    )
 
 
 def prepare() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rich.text import Text
+
 from local import (
     controlplane,
     deployment,
@@ -29,7 +31,8 @@ def up(progress: Progress) -> list[str]:
     has started is stopped when it fails or is interrupted.
     """
     with alone("up"):
-        stack.check()
+        for warning in stack.check().warnings:
+            progress.console.print(Text(f"Warning: {warning}"), soft_wrap=True)
         running = set(processes.living())
         try:
             return _steps(progress)
