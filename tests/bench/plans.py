@@ -74,7 +74,8 @@ def _resident(engine: psutil.Process) -> int:
 
 def _report(found: dict[int, Plans], report: Report) -> None:
     empty = median(found[0].seconds)
-    report.row("preview, empty program", found[0].seconds, 5, "s")
+    # It is what the others are measured by, and twice as slow on a busy host: 3 to 6 s were seen.
+    report.row("preview, empty program", found[0].seconds, 10, "s")
     for size, limit, memory in ((100, 10, 500), (1000, 30, 700)):
         plan = found[size]
         each = [1000 * (seconds - empty) / size for seconds in plan.seconds]
