@@ -14,7 +14,7 @@ import pulumi_aws as aws
 import settings.identity
 from components.roles import RoleArgs, make_role
 from planning.iam import Scope, trust
-from planning.iam.workloads import ADDONS, CONTROLLERS, workload
+from planning.iam.workloads import CONTROLLERS, workload
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class PodIdentityArgs:
     cluster_name: pulumi.Input[str]
     """The cluster, once it exists."""
     role_arns: Mapping[str, pulumi.Input[str]]
-    """Roles by workload, as `WorkloadIdentity` has them."""
+    """Roles by workload, a key of `CONTROLLERS`, as `WorkloadIdentity` has them; an add-on names its own."""
     tags: Mapping[str, str]
     """Tags of every association."""
 
@@ -83,13 +83,12 @@ class PodIdentity(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PodIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("gitops-platform:workload-identity:PodIdentity", name, None, opts)
-        pods = {**CONTROLLERS, **ADDONS}
         self.associations = [
             aws.eks.PodIdentityAssociation(
                 f"{name}-{key}",
                 cluster_name=args.cluster_name,
-                namespace=pods[key][0],
-                service_account=pods[key][1],
+                namespace=CONTROLLERS[key][0],
+                service_account=CONTROLLERS[key][1],
                 role_arn=role_arn,
                 tags=dict(args.tags),
                 opts=pulumi.ResourceOptions(parent=self),

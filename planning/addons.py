@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from planning.iam import workloads
 from planning.iam.workloads import ebs_csi
 
 Configuration = Mapping[str, object]
@@ -34,7 +35,7 @@ ADDONS = (
         built_in=True,
         # A pod on the node's network, so that it reaches the agent before there is a pod network
         # (Amazon EKS User Guide, "Configure Amazon VPC CNI plugin to use EKS Pod Identity").
-        service_account="aws-node",
+        service_account=workloads.ADDONS["vpc-cni"][1],
         configuration={
             # Text, not a boolean: the add-on's schema says so (Amazon EKS User Guide, "Restrict Pod network
             # traffic with Kubernetes network policies").
@@ -50,7 +51,7 @@ ADDONS = (
     Addon("coredns", built_in=True),
     # Not left to Argo CD, because what Argo CD runs waits for them: StatefulSets for their volumes,
     # HorizontalPodAutoscalers for metrics.
-    Addon("aws-ebs-csi-driver", built_in=True, service_account="ebs-csi-controller-sa"),
+    Addon("aws-ebs-csi-driver", built_in=True, service_account=workloads.ADDONS["aws-ebs-csi-driver"][1]),
     Addon("metrics-server"),
 )
 NAMES = tuple(addon.name for addon in ADDONS)

@@ -5,14 +5,12 @@ from importlib.metadata import version
 from pulumi import Inputs, ResourceOptions
 from pulumi.provider import CallResult, ConstructResult, Provider
 
-from local.pulumi_eks.addons import Addon
 from local.pulumi_eks.cluster import Cluster
 from local.pulumi_eks.inputs import Value
 from local.pulumi_eks.kubeconfig import as_json, kubeconfig
 from local.pulumi_eks.node_group import ManagedNodeGroup
 
-COMPONENTS: dict[str, type[Addon | Cluster | ManagedNodeGroup]] = {
-    "eks:index:Addon": Addon,
+COMPONENTS: dict[str, type[Cluster | ManagedNodeGroup]] = {
     "eks:index:Cluster": Cluster,
     "eks:index:ManagedNodeGroup": ManagedNodeGroup,
 }

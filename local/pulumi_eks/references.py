@@ -1,7 +1,6 @@
 """Clusters that a program hands to another component."""
 
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
-from pulumi.resource import DependencyResource
 from pulumi.runtime.rpc import ResourceModule, register_resource_module
 
 from local.pulumi_eks.inputs import Value
@@ -16,15 +15,6 @@ class ClusterReference(ComponentResource):
     def __init__(self, name: str, urn: str) -> None:
         outputs = {"core": None, "eksCluster": None}
         super().__init__("eks:index:Cluster", name, outputs, ResourceOptions(urn=urn))
-        self._known_urn = urn
-
-    @property
-    def as_parent(self) -> Resource:
-        """The cluster as the parent of a resource that also depends on its outputs.
-
-        Not this object: an output of it depends on all that it knows as its children.
-        """
-        return DependencyResource(self._known_urn)
 
 
 class _Eks(ResourceModule):

@@ -4,20 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.local.aws.emulator import Emulator
+from tests.local.aws.emulator import Emulator, running
 
 
 @pytest.fixture(scope="package")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """A running emulator with state of its own."""
-    emulator = Emulator(tmp_path_factory.mktemp("aws"))
-    emulator.clone.local("build")
-    try:
-        emulator.start()
+    with running(tmp_path_factory.mktemp("aws")) as emulator:
         yield emulator
-    finally:
-        emulator.clone.local("clean")
-        assert emulator.clone.processes() == []
 
 
 @pytest.fixture(scope="package")

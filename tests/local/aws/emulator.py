@@ -10,6 +10,8 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +159,16 @@ class Emulator:
         folder = self.clone.folder
         path = f"{folder}/.local/bin:{Path(sys.executable).parent}:{os.environ['PATH']}"
         return {"PATH": path, "HOME": str(folder), **self.variables}
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Emulator]:
+    """An emulator of its own in `folder`, of which nothing runs afterwards."""
+    emulator = Emulator(folder)
+    emulator.clone.local("build")
+    try:
+        emulator.start()
+        yield emulator
+    finally:
+        emulator.clone.local("clean")
+        assert emulator.clone.processes() == []

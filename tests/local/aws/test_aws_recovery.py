@@ -7,19 +7,15 @@ import socket
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.emulator import Emulator
+from tests.local.aws.emulator import running
 from tests.local.clone import PATIENCE, wait_for
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """An emulator that may be killed."""
-    emulator = Emulator(tmp_path_factory.mktemp("killed"))
-    emulator.clone.local("build")
-    emulator.start()
-    yield emulator
-    emulator.clone.local("clean")
-    assert emulator.clone.processes() == []
+    with running(tmp_path_factory.mktemp("killed")) as emulator:
+        yield emulator
 
 
 def kill(emulator, name):

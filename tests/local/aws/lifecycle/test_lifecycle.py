@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.local.aws.emulator import Emulator
+from tests.local.aws.emulator import Emulator, running
 from tests.local.aws.lifecycle.inventory import inventory
 from tests.local.aws.lifecycle.row import Phase, Values
 from tests.local.aws.lifecycle.stack import Change, Stack
@@ -18,14 +18,8 @@ READ_OTHERWISE = {"nat"}
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """An emulator that holds nothing yet."""
-    emulator = Emulator(tmp_path_factory.mktemp("lifecycle"))
-    emulator.clone.local("build")
-    try:
-        emulator.start()
+    with running(tmp_path_factory.mktemp("lifecycle")) as emulator:
         yield emulator
-    finally:
-        emulator.clone.local("clean")
-        assert emulator.clone.processes() == []
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.local.pulumi_eks.engine import Engine, RefusedError, reference
-from tests.unit.local.pulumi_eks.test_eks_cluster import BARE, INPUTS
+from tests.unit.local.pulumi_eks.engine import Engine
+from tests.unit.local.pulumi_eks.test_eks_cluster import INPUTS
 
 DEFAULT_ENVIRONMENT = {
     "AWS_VPC_ENI_MTU": "9001",
@@ -26,12 +26,6 @@ def cni(plugin: Engine, **options: Any) -> Any:
     given = {**INPUTS, "vpcCniOptions": {"addonVersion": "v3", **options}}
     made = plugin.construct("eks:index:Cluster", "c", given)
     return json.loads(made.only("aws:eks/addon:Addon", "c-vpc-cni").inputs["configurationValues"])
-
-
-def addon(plugin: Engine, **inputs: Any) -> Any:
-    plugin.construct("eks:index:Cluster", "c", BARE)
-    given = {"cluster": reference("eks:index:Cluster", "c"), "addonName": "agent", **inputs}
-    return plugin.construct("eks:index:Addon", "a", given)
 
 
 def test_vpc_cni_gets_the_originals_defaults(plugin: Engine) -> None:
@@ -108,25 +102,3 @@ def test_coredns_only_when_asked_for(plugin: Engine, options: dict[str, Any] | N
         given["corednsAddonOptions"] = options
     names = {each.name for each in plugin.construct("eks:index:Cluster", "c", given).resources}
     assert ("c-coredns" in names) is made
-
-
-def test_an_addon_is_its_clusters_child(plugin: Engine) -> None:
-    made = addon(plugin, addonVersion="v4", preserve=False, configurationValues={"b": {"z": 1, "a": 2}})
-    assert [(each.type, each.name, each.parent) for each in made.resources] == [
-        ("eks:index:Addon", "a", "c"),
-        ("aws:eks/addon:Addon", "a", "a"),
-    ]
-    assert made.resources[1].inputs == {
-        "addonName": "agent",
-        "addonVersion": "v4",
-        "clusterName": "demo",
-        "configurationValues": '{"b":{"a":2,"z":1}}',
-        "preserve": False,
-    }
-
-
-@pytest.mark.parametrize("key", ["tags", "podIdentityAssociations"])
-def test_what_it_cannot_do_is_refused_by_name(plugin: Engine, key: str) -> None:
-    with pytest.raises(RefusedError) as refusal:
-        addon(plugin, **{key: []})
-    assert list(refusal.value.reasons) == [key]
